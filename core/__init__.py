@@ -1,0 +1,1 @@
+"""The reference: every idea of the course as plain, typed, tested functions."""

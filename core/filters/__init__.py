@@ -1,0 +1,1 @@
+"""Sliding a window over an image: correlation, convolution and their arithmetic."""

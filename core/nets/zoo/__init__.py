@@ -1,0 +1,1 @@
+"""Published architectures, one file each, written as layer tables."""

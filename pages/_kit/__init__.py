@@ -1,0 +1,1 @@
+"""What pages share: the frame of a lab, figures, and the way around."""
