@@ -1,6 +1,101 @@
-"""The command line: a thin skin over the library."""
+"""The command line: a thin skin over the library. Every subcommand parses, calls one function, prints its answer."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
 
 
-def main() -> int:
-    """Run one subcommand."""
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand; 0 when it worked, 1 when what it looked at is wrong, 2 when it was called wrongly."""
+    from core.errors import CoreError
+
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except (CoreError, OSError) as error:
+        print(f"fovea: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="fovea", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    app = commands.add_parser("app", help="serve the labs")
+    app.add_argument("--port", type=int, default=8501)
+    app.add_argument("--address", default="localhost", help="0.0.0.0 lets other machines in")
+    app.set_defaults(run=_app)
+
+    net = commands.add_parser("net", help="count a network: shapes, parameters, operations, receptive fields")
+    net.add_argument("network", help="a name from the zoo (fovea net --list) or a file with a layer table", nargs="?")
+    net.add_argument("--input", help="input size, such as 3x224x224")
+    net.add_argument("--list", action="store_true", help="the networks of the zoo")
+    net.add_argument("--json", action="store_true")
+    net.set_defaults(run=_net, parser=net)
+
+    numbers = commands.add_parser("numbers", help="recompute every number of the lectures")
+    numbers.add_argument("--json", action="store_true")
+    numbers.set_defaults(run=_numbers)
+
+    taught = commands.add_parser("syllabus", help="what is taught, and where it is covered")
+    taught.add_argument("--json", action="store_true")
+    taught.set_defaults(run=_syllabus)
+    return parser
+
+
+def _app(arguments: argparse.Namespace) -> int:
+    python = Path(sys.executable)
+    command = [str(python), "-m", "streamlit", "run", "app.py", "--logger.level", "warning"]
+    command += ["--server.port", str(arguments.port), "--server.address", arguments.address]
+    os.chdir(ROOT)  # where .streamlit/config.toml lies
+    sys.stdout.flush()
+    os.execv(python, command)  # noqa: S606 - our own interpreter, no shell
+
+
+def _net(arguments: argparse.Namespace) -> int:
+    from core.nets import zoo
+    from core.nets.table import parse, parse_input
+    from core.nets.trace import as_text, report, trace
+
+    if arguments.list:
+        print(*zoo.names(), sep="\n")
+        return 0
+    if arguments.network is None:
+        arguments.parser.error("name a network of the zoo, or a file with a layer table")
+    file = Path(arguments.network)
+    network = parse(file.read_text(encoding="utf-8")) if file.is_file() else zoo.network(arguments.network)
+    traced = trace(network, parse_input(arguments.input) if arguments.input else None)
+    print(json.dumps(report(traced), indent=2) if arguments.json else as_text(traced))
+    return 0
+
+
+def _numbers(arguments: argparse.Namespace) -> int:
+    from syllabus.numbers import recomputed
+
+    rows = recomputed()
+    if arguments.json:
+        print(json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False))
+    else:
+        for row in rows:
+            print(f"{row.id:5} {row.verdict:18} lecture: {row.stated}; ours: {row.ours}. {row.reason}")
+    return 0
+
+
+def _syllabus(arguments: argparse.Namespace) -> int:
+    from syllabus.coverage import coverage
+
+    rows = coverage()
+    if arguments.json:
+        print(json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False))
+    else:
+        for row in rows:
+            print(f"{row.id:5} {row.status:8} {row.name}  {row.page} {row.symbol} {row.test}".rstrip())
+        covered = sum(row.status == "covered" for row in rows)
+        print(f"{covered} of {len(rows)} systems covered")
     return 0

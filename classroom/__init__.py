@@ -1,1 +1,1 @@
-"""People and roles."""
+"""People and what they may do."""

@@ -1,0 +1,61 @@
+"""The front page: every lab as a card with its picture, searchable."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from pages._kit.discovery import Lab
+
+PER_ROW = 3
+
+
+def home(labs: list[Lab], pages: Mapping[str, st.Page]) -> None:
+    """All labs, or those that match the words in the search field."""
+    st.title("Fovea")
+    st.markdown("A hands-on lab for deep visual recognition. **Predict, move a control, see what happens.**")
+    words = st.text_input(
+        "Find a lab",
+        key="q",
+        bind="query-params",
+        placeholder="padding, VGG16, receptive field ...",
+        live=True,
+    )
+    found = [lab for lab in labs if matches(lab, words)]
+    if not found:
+        known = ", ".join(dict.fromkeys(lab.chapter.lower() for lab in labs))
+        st.info(f"No lab speaks of these words yet. There are labs on {known}.")
+    for chapter in dict.fromkeys(lab.chapter for lab in found):
+        st.header(chapter, anchor=False)
+        cards = [lab for lab in found if lab.chapter == chapter]
+        for first in range(0, len(cards), PER_ROW):
+            for column, lab in zip(st.columns(PER_ROW), cards[first : first + PER_ROW], strict=False):
+                with column:
+                    card(lab, pages[lab.name])
+
+
+def matches(lab: Lab, words: str) -> bool:
+    """Every word typed occurs somewhere on the card."""
+    text = f"{lab.chapter} {lab.title} {lab.promise}".casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def card(lab: Lab, page: st.Page) -> None:
+    """Picture, title, promise."""
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    picture = lab.picture(theme)
+    with st.container(border=True, key=f"card-{lab.name}"):
+        st.image(
+            str(picture) if picture.exists() else drawn(lab), width="stretch", alt=f"Picture of the lab {lab.title}"
+        )
+        st.page_link(page, label=f"**{lab.title}**")
+        st.markdown(lab.promise)
+
+
+def drawn(lab: Lab) -> str:
+    """A plain picture for a lab whose own was not taken yet: its chapter's initial."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 300" width="480" height="300">'
+        '<rect width="480" height="300" fill="#0072B2"/>'
+        '<text x="240" y="195" font-family="sans-serif" font-size="130" text-anchor="middle" fill="#FFFFFF">'
+        f"{lab.chapter[0]}</text></svg>"
+    )

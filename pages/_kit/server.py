@@ -1,0 +1,112 @@
+"""What the server does besides drawing pages: warm up, answer health checks, sign in, report what broke."""
+
+import gc
+import importlib
+import logging
+import os
+import secrets
+import threading
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from classroom.local import COOKIE, LIFETIME, LocalSignIn
+from pages._kit.slim import SlimFonts
+
+log = logging.getLogger("fovea")
+
+# What the first lab of a session would otherwise wait for. torch and scikit-learn cost seconds and most labs never
+# touch them: a faculty's server asks for them with FOVEA_WARM_UP=full, a laptop imports them when a lab needs them.
+LIGHT = ("numpy", "pandas", "plotly.graph_objects", "plotly.io")
+FULL = (*LIGHT, "torch", "torchvision", "sklearn.manifold")
+
+COLLECT_EVERY = 60  # seconds between collections, instead of one after every run of every visitor
+
+sign_in = LocalSignIn()
+
+
+@dataclass
+class WarmUp:
+    """Imports in the background what labs need, then moves it out of the garbage collector's sight."""
+
+    modules: tuple[str, ...]
+    began: float = field(default_factory=time.monotonic)
+    seconds: float | None = None  # None while it runs
+
+    def run(self) -> None:
+        """Import, freeze, then collect at a slow pace for as long as the server lives."""
+        for module in self.modules:
+            importlib.import_module(module)
+        gc.collect()
+        gc.freeze()
+        self.seconds = time.monotonic() - self.began
+        while True:
+            time.sleep(COLLECT_EVERY)
+            gc.collect()
+
+
+warm_up = WarmUp(FULL if os.environ.get("FOVEA_WARM_UP") == "full" else LIGHT)
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
+    """Start warming up beside the server, and say where it is."""
+    threading.Thread(target=warm_up.run, name="warm-up", daemon=True).start()
+    address = f"http://{st.get_option('server.address') or 'localhost'}:{st.get_option('server.port')}"
+    print(f"Fovea is at {address}", f"Instructors sign in once at {address}{sign_in.link()}", sep="\n", flush=True)  # noqa: T201
+    yield
+
+
+async def health(_request: Request) -> Response:
+    """The process answers."""
+    return PlainTextResponse("ok")
+
+
+async def ready(_request: Request) -> Response:
+    """The process is warm: a load balancer lets visitors in from here on."""
+    done = warm_up.seconds is not None
+    state = {"ready": done, "warm_up_seconds": round(warm_up.seconds, 2) if warm_up.seconds is not None else None}
+    return JSONResponse(state, status_code=200 if done else 503)
+
+
+async def enter(request: Request) -> Response:
+    """Turn the printed one-time link into a cookie."""
+    cookie = sign_in.redeem(request.path_params["token"])
+    if cookie is None:
+        return PlainTextResponse("This link was used already or is not ours. Restart Fovea for a new one.", 403)
+    answer = RedirectResponse("/", 303)
+    answer.set_cookie(
+        COOKIE, cookie, max_age=LIFETIME, httponly=True, samesite="lax", secure=request.url.scheme == "https"
+    )
+    return answer
+
+
+def routes() -> list[Route]:
+    """The addresses that are not pages."""
+    return [Route("/api/health", health), Route("/api/ready", ready), Route("/sign-in/{token}", enter)]
+
+
+def middleware() -> list[Middleware]:
+    """Streamlit leaves its static files uncompressed; this takes a page with a chart from 7.4 to 2.5 MB."""
+    return [Middleware(GZipMiddleware, minimum_size=1024), Middleware(SlimFonts)]
+
+
+def report(error: Exception) -> bool:
+    """A page raised: a calm sentence for the visitor, the traceback for the log, one reference for both."""
+    reference = secrets.token_hex(4)
+    log.error("page failed, reference %s", reference, exc_info=error)
+    st.error(
+        f"This page ran into a fault of ours, and we noted it. Reload to go on. "
+        f"If it comes back, tell your instructor the reference **{reference}**.",
+        icon=":material/error:",
+    )
+    return True

@@ -1,0 +1,30 @@
+"""The script behind every page: find the labs, guard the protected ones, draw the one that was asked for."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st  # noqa: E402
+
+from pages._kit.discovery import CHAPTERS, Lab, discover  # noqa: E402
+from pages._kit.guard import guard, visitor  # noqa: E402
+from pages._kit.home import home  # noqa: E402
+
+st.set_page_config(page_title="Fovea", page_icon=str(ROOT / "pages/_kit/static/icon.png"), layout="wide")
+role = visitor()
+labs = discover()
+
+
+def page(lab: Lab) -> st.Page:
+    """The lab itself, or its guard at the same address."""
+    body = lab.path if role.may_open(lab.role) else guard(lab)
+    return st.Page(body, title=lab.title, url_path=lab.name)
+
+
+pages = {lab.name: page(lab) for lab in labs}
+chapters = {chapter: [pages[lab.name] for lab in labs if lab.chapter == chapter] for chapter in CHAPTERS}
+front = st.Page(lambda: home(labs, pages), title="All labs", url_path="home", default=True)
+st.navigation({"": [front], **{chapter: found for chapter, found in chapters.items() if found}}, position="top").run()
