@@ -33,7 +33,7 @@ bench: .venv/.dev browser  ## measure, side by side, and write benchmarks/RESULT
 	$(BIN)/python -m benchmarks
 
 pictures: .venv/.dev browser  ## take the pictures of the labs from the running app
-	$(BIN)/python -m docs.pictures
+	$(BIN)/python -m tests.take_pictures
 
 icons: .venv/.dev  ## cut the icon font down anew, after a new icon or a new Streamlit
 	$(BIN)/python -m pages._kit.icons

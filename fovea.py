@@ -99,3 +99,7 @@ def _syllabus(arguments: argparse.Namespace) -> int:
         covered = sum(row.status == "covered" for row in rows)
         print(f"{covered} of {len(rows)} systems covered")
     return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -128,6 +128,6 @@ def _hide(keys: str) -> None:
 def _erratum(identifier: str) -> None:
     found = erratum(identifier)
     st.markdown(
-        f"**{found.id}, lecture {', '.join(found.lectures)}: {found.quantity}.** "
-        f"Stated: {found.stated}. Correct: {found.correct}. {found.reason}"
+        f"**{found.quantity}** (lecture {', '.join(found.lectures)}). "
+        f"It has: {found.stated}. Right: {found.correct}. {found.reason}"
     )

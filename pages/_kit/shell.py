@@ -27,4 +27,5 @@ def page(lab: Lab) -> st.Page:
 pages = {lab.name: page(lab) for lab in labs}
 chapters = {chapter: [pages[lab.name] for lab in labs if lab.chapter == chapter] for chapter in CHAPTERS}
 front = st.Page(lambda: home(labs, pages), title="All labs", url_path="home", default=True)
-st.navigation({"": [front], **{chapter: found for chapter, found in chapters.items() if found}}, position="top").run()
+menu = {"": [front], **{chapter: found for chapter, found in chapters.items() if found}}
+st.navigation(menu, position="hidden" if st.context.is_embedded else "top").run()

@@ -23,29 +23,34 @@ export default function ({ parentElement }) {
   };
 }
 
-// A plotly chart is a few SVGs on top of each other; they are painted in order on one canvas, charts below each other.
+// A plotly chart is a few SVGs on top of each other that share their gradients: they become one drawing, charts below
+// each other, and the drawing becomes a picture.
 async function picture(charts, scale = 2, gap = 16) {
   const width = Math.max(...charts.map((chart) => chart.clientWidth));
   const height = charts.reduce((sum, chart) => sum + chart.clientHeight + gap, -gap);
-  const canvas = document.createElement("canvas");
-  canvas.width = width * scale;
-  canvas.height = height * scale;
-  const pen = canvas.getContext("2d");
-  pen.scale(scale, scale);
-  pen.fillStyle = getComputedStyle(document.querySelector(".stApp")).backgroundColor;
-  pen.fillRect(0, 0, width, height);
+  const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  drawing.setAttribute("width", width);
+  drawing.setAttribute("height", height);
   let top = 0;
   for (const chart of charts) {
     for (const svg of chart.querySelectorAll(".main-svg")) {
       const copy = svg.cloneNode(true);
-      copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
       copy.style.background = "none";
-      const image = new Image();
-      image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(copy));
-      await image.decode();
-      pen.drawImage(image, 0, top, svg.clientWidth || chart.clientWidth, svg.clientHeight || chart.clientHeight);
+      copy.setAttribute("y", top);
+      drawing.append(copy);
     }
     top += chart.clientHeight + gap;
   }
+  const image = new Image();
+  const text = new XMLSerializer().serializeToString(drawing).replaceAll(window.location.href.split("#")[0] + "#", "#");
+  image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = width * scale;
+  canvas.height = height * scale;
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = getComputedStyle(document.querySelector(".stApp")).backgroundColor;
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(image, 0, 0, canvas.width, canvas.height);
   return canvas.toDataURL("image/png");
 }

@@ -1,0 +1,122 @@
+"""Every page in a real browser: light and dark, wide and narrow, without a complaint, and usable by everybody."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from pages._kit.discovery import Role, discover
+from tests.pages.visits import settle, visit
+from tests.serving import Server, serve
+
+pytestmark = pytest.mark.browser
+
+ADDRESSES = ["", *(lab.name for lab in discover() if lab.role == Role.VISITOR)]
+EVERY_PAGE = pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address or "home")
+LABS = pytest.mark.parametrize("address", ADDRESSES[1:])
+
+# Two minor ones are in what Streamlit draws itself: the header of a data grid's hidden table, and its upload field.
+STREAMLITS_OWN = {"empty-table-header", "presentation-role-conflict"}
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{row['id']} ({row['impact']}): {row['help']}; {row['nodes'][0]['html'][:200]}"
+        for row in found
+        if row["id"] not in STREAMLITS_OWN
+    ]
+
+
+@EVERY_PAGE
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_draws_without_a_complaint(server: Server, browser: Browser, address: str, theme, width: int) -> None:
+    with visit(browser, f"{server.address}/{address}", theme=theme, width=width) as (page, complaints):
+        assert page.locator("[data-testid=stException]").count() == 0
+        assert page.get_by_text("fault of ours").count() == 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        inner = page.evaluate(
+            "[...document.querySelectorAll('[data-testid=stMain]')].map(main => main.scrollWidth - main.clientWidth)"
+        )
+        assert inner == [0]
+        for expander in page.locator("details:not([open]) > summary").all():
+            expander.click()
+        page.wait_for_timeout(500)
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert complaints == []
+
+
+@LABS
+def test_copies_a_link_and_saves_a_picture(server: Server, browser: Browser, address: str) -> None:
+    with visit(browser, f"{server.address}/{address}") as (page, complaints):
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.get_by_role("button", name="Copy link").click()
+        page.get_by_text("Link copied").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == page.url
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save picture").click()
+        assert download.value.suggested_filename == f"{address}.png"
+        assert download.value.path().stat().st_size > 5_000
+        assert complaints == []
+
+
+@LABS
+def test_answers_a_prediction_only_after_it_was_made(server: Server, browser: Browser, address: str) -> None:
+    with visit(browser, f"{server.address}/{address}") as (page, _):
+        assert page.get_by_text("Found out:").count() == 0
+        prediction = page.get_by_label("Your prediction")
+        prediction.fill("about **12** <b>or</b> so")
+        prediction.press("Enter")
+        page.get_by_text("Found out:").wait_for()
+        expect(page.get_by_text("You said: about **12** <b>or</b> so")).to_be_visible()  # as typed, never as markup
+
+
+@LABS
+def test_leaves_controls_and_figure_alone_in_a_slide(server: Server, browser: Browser, address: str) -> None:
+    with visit(browser, f"{server.address}/{address}?embed=true") as (page, complaints):
+        assert page.get_by_role("heading", name="What to notice").count() == 0
+        assert page.get_by_label("Your prediction").count() == 0
+        assert page.locator("[data-testid=stMain] input, [data-testid=stMain] button").count() > 0
+        assert complaints == []
+
+
+@LABS
+def test_hides_the_controls_a_teacher_names(server: Server, browser: Browser, address: str) -> None:
+    with visit(browser, f"{server.address}/{address}?hide=exports,prediction-box,%3Cscript%3E") as (page, complaints):
+        assert page.get_by_label("Your prediction").count() == 1
+        expect(page.get_by_label("Your prediction")).to_be_hidden()
+        assert complaints == []
+
+
+def test_finds_labs_by_their_words(server: Server, browser: Browser) -> None:
+    with visit(browser, server.address) as (page, complaints):
+        cards = page.locator("[class*=st-key-card-]")
+        assert cards.count() == len(ADDRESSES) - 1
+        search = page.get_by_label("Find a lab")
+        search.fill("neuron see")
+        expect(cards).to_have_count(1)
+        search.fill("no lab has these words")
+        page.get_by_text("No lab speaks of these words yet").wait_for()
+        assert complaints == []
+
+
+def test_opens_a_lab_from_its_card_and_comes_back(server: Server, browser: Browser) -> None:
+    with visit(browser, server.address) as (page, complaints):
+        for lab in discover():
+            page.locator(f".st-key-card-{lab.name}").get_by_role("link", name=lab.title).click()
+            page.get_by_role("heading", name=lab.title, level=1).wait_for()
+            page.get_by_role("link", name="All labs").first.click()
+            page.get_by_role("heading", name="Fovea", level=1).wait_for()
+            settle(page)
+        assert complaints == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="reads what a process has loaded from /proc")
+def test_serves_the_front_page_without_torch(tmp_path: Path, browser: Browser) -> None:
+    with serve(tmp_path) as fresh, visit(browser, fresh.address):
+        loaded = Path(f"/proc/{fresh.process.pid}/maps").read_text()
+    assert "python" in loaded
+    assert "libtorch" not in loaded

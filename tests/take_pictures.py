@@ -1,0 +1,50 @@
+"""Taking the pictures of the labs from the running app: for the cards of the front page, and for the README.
+
+`make pictures` runs this. A card shows the figure of the lab, cut from the page as a visitor with a laptop sees it.
+"""
+
+import io
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from pages._kit.discovery import Lab, Role, discover
+from tests.conftest import BROWSER_FLAGS
+from tests.find_browser import find_browser
+from tests.pages.visits import Theme, visit
+from tests.serving import serve
+
+THEMES: tuple[Theme, ...] = ("light", "dark")
+CARD = (480, 300)  # pixels of a card's picture
+README = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+
+
+def main() -> None:
+    """Take all pictures anew."""
+    with tempfile.TemporaryDirectory() as folder, serve(Path(folder)) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
+        for lab in (lab for lab in discover() if lab.role == Role.VISITOR):
+            for theme in THEMES:
+                with visit(browser, f"{server.address}/{lab.name}?embed=true", theme=theme, width=1000) as (page, _):
+                    _save_card(page, lab, theme)
+        for name in ("", *(lab.name for lab in discover() if lab.role == Role.VISITOR)):
+            with visit(browser, f"{server.address}/{name}", width=1280) as (page, _):
+                Image.open(io.BytesIO(page.screenshot())).save(README / f"{name or 'home'}.webp", quality=80, method=6)
+        browser.close()
+
+
+def _save_card(page: Page, lab: Lab, theme: Theme) -> None:
+    """The part below the title, in the shape of a card."""
+    page.set_viewport_size({"width": 1000, "height": 900})
+    top = page.locator("h1").bounding_box()
+    assert top is not None  # `visit` waited for it
+    height = 1000 * CARD[1] // CARD[0]
+    clip = {"x": 0, "y": top["y"] + top["height"] + 8, "width": 1000, "height": height}
+    picture = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB").resize(CARD, Image.Resampling.LANCZOS)
+    picture.save(lab.picture(theme), quality=62, method=6)
+
+
+if __name__ == "__main__":
+    main()
