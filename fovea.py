@@ -60,8 +60,9 @@ def _app(arguments: argparse.Namespace) -> int:
 
 def _net(arguments: argparse.Namespace) -> int:
     from core.nets import zoo
-    from core.nets.table import parse, parse_input
-    from core.nets.trace import as_text, report, trace
+    from core.nets.export import as_text, report
+    from core.nets.table import parse
+    from core.nets.trace import parse_input, trace
 
     if arguments.list:
         print(*zoo.names(), sep="\n")

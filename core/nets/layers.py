@@ -100,3 +100,33 @@ class Network:
     name: str
     input: tuple[int, int, int]
     layers: tuple[Layer, ...]
+
+
+def numbered(*operations: Operation) -> tuple[Layer, ...]:
+    """Rows named by what they do and counted: conv1, relu1, pool1, conv2 ...
+
+    >>> [layer.name for layer in numbered(Conv(6, (5, 5)), Activation("tanh"), Conv(16, (5, 5)), Flatten())]
+    ['conv1', 'tanh1', 'conv2', 'flatten1']
+    """
+    counts: dict[str, int] = {}
+    layers = []
+    for operation in operations:
+        word = stem(operation)
+        counts[word] = counts.get(word, 0) + 1
+        layers.append(Layer(f"{word}{counts[word]}", operation))
+    return tuple(layers)
+
+
+def stem(operation: Operation) -> str:
+    """What a name begins with: what the layer does, one word for both kinds of pooling.
+
+    >>> stem(Pool("max", (2, 2), (2, 2))), stem(Activation("relu")), stem(LocalNorm())
+    ('pool', 'relu', 'norm')
+    """
+    match operation:
+        case Activation(function=function):
+            return function
+        case LocalNorm():
+            return "norm"
+        case _:
+            return type(operation).__name__.lower()

@@ -1,0 +1,75 @@
+"""The command line: it prints what the library says, and one sentence when it cannot."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fovea import main
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(arguments) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        pytest.param("vgg16", 138_357_544, id="N87-vgg16"),
+        pytest.param("vgg19", 143_667_240, id="N91-vgg19"),
+        pytest.param("lenet5", 61_706, id="N18-lenet5"),
+        pytest.param("LeNet-5", 61_706, id="N18-as-the-lecture-writes-it"),
+    ],
+)
+def test_counts_a_network_of_the_zoo(capsys: pytest.CaptureFixture[str], name: str, parameters: int) -> None:
+    counted = json.loads(printed(capsys, "net", name, "--json"))
+    assert counted["parameters"] == parameters
+    assert sum(layer["parameters"] for layer in counted["layers"]) == parameters
+    assert {"layers", "parameters", "macs", "activations"} <= set(counted)
+    assert {"name", "kind", "output", "parameters", "macs", "receptive_field"} <= set(counted["layers"][0])
+
+
+def test_counts_a_layer_table_from_a_file_at_another_size(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "net.txt"
+    file.write_text("input 1x28x28\nconv 64 3\nrelu\nflatten\ndense 10\n")
+    assert json.loads(printed(capsys, "net", str(file), "--json"))["parameters"] == 433_290  # N29
+    counted = json.loads(printed(capsys, "net", str(file), "--input", "3x28x28", "--json"))
+    assert counted["layers"][0]["parameters"] == 64 * (27 + 1)
+
+
+def test_prints_a_table_to_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "61,706" in printed(capsys, "net", "lenet5")
+
+
+def test_lists_the_zoo(capsys: pytest.CaptureFixture[str]) -> None:
+    assert {"vgg16", "vgg19", "lenet5"} <= set(printed(capsys, "net", "--list").split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        pytest.param(["net", "vgg61"], "vgg16", id="misspelt"),
+        pytest.param(["net", "lenet5", "--input", "big"], "input", id="input"),
+        pytest.param(["net", "lenet5", "--input", "1x9999999x9999999"], "at most", id="absurd"),
+        pytest.param(["net", "lenet5", "--input", "1x4x4"], "conv1", id="too small"),
+    ],
+)
+def test_says_in_one_sentence_what_would_fit(capsys: pytest.CaptureFixture[str], arguments, says: str) -> None:
+    assert main(arguments) == 2
+    error = capsys.readouterr().err
+    assert says in error
+    assert len(error.strip().splitlines()) == 1
+
+
+def test_recomputes_the_numbers_of_the_lectures(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = json.loads(printed(capsys, "numbers", "--json"))
+    assert {"id", "stated", "ours", "verdict", "reason"} <= set(rows[0])
+    assert {row["verdict"] for row in rows} >= {"agrees", "lecture is wrong"}
+    assert "N100" in printed(capsys, "numbers")
+
+
+def test_says_what_covers_the_syllabus(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = json.loads(printed(capsys, "syllabus", "--json"))
+    assert {row["status"] for row in rows} == {"covered", "missing"}
+    assert f"of {len(rows)} systems covered" in printed(capsys, "syllabus")
