@@ -1,0 +1,58 @@
+"""Building: the module computes what the table says, and the exported code makes the same module."""
+
+import contextlib
+import io
+
+import pytest
+
+from core.errors import LimitError
+from core.nets import zoo
+from core.nets.build import build, code
+from core.nets.layers import Conv, Dense, Flatten, GlobalPool, Network, numbered
+from core.nets.table import parse
+from core.nets.trace import trace
+
+
+def test_runs_lenet5_to_ten_probabilities() -> None:
+    import torch
+
+    answer = build(trace(zoo.network("lenet5")))(torch.zeros(2, 1, 32, 32))
+    assert answer.shape == (2, 10)
+    assert answer.sum(dim=1).tolist() == pytest.approx([1, 1])
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        zoo.network("lenet5"),
+        zoo.network("minimal-cnn-pooled"),
+        parse(
+            "input 4x16x16\na.b: conv 8 3x1 stride 2x1 pad 1x0 groups 2 no bias\nlrn 3\nglobalavgpool\ndense 5 no bias"
+        ),
+        parse(
+            "input 1x16x16\nconv 2 3 dilation 2\navgpool 3 stride 2 pad 1\nmaxpool 2\nflatten\ndropout 0.25\nsigmoid"
+        ),
+    ],
+    ids=lambda network: network.name,
+)
+def test_exports_code_that_makes_the_same_network(network: Network) -> None:
+    traced, made, said = trace(network), {}, io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(code(traced), made)  # our own output, and only in this test
+    assert str(made["model"]) == str(build(traced))
+    assert sum(weights.numel() for weights in made["model"].parameters()) == traced.parameters
+    assert said.getvalue().strip() == f"torch.Size({[1, *traced.rows[-1].shape]})"
+
+
+def test_flattens_what_a_global_pooling_leaves() -> None:
+    import torch
+
+    traced = trace(Network("gap", (3, 9, 7), numbered(Conv(5, (3, 3)), GlobalPool("average"), Dense(2))))
+    assert build(traced)(torch.zeros(1, 3, 9, 7)).shape == (1, 2)
+
+
+def test_refuses_to_fill_the_memory() -> None:
+    traced = trace(Network("huge", (3, 512, 512), numbered(Flatten(), Dense(1000))))
+    with pytest.raises(LimitError, match="786,433,000 parameters"):
+        build(traced)
+    assert sum(weights.numel() for weights in build(traced, device="meta").parameters()) == 786_433_000
