@@ -18,6 +18,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush has somewhere to go
+        return 0
     except (CoreError, OSError) as error:
         print(f"fovea: {error}", file=sys.stderr)
         return 2
@@ -77,15 +80,23 @@ def _net(arguments: argparse.Namespace) -> int:
 
 
 def _numbers(arguments: argparse.Namespace) -> int:
+    from collections import Counter
+
     from syllabus.numbers import recomputed
+    from syllabus.tables import said
 
     rows = recomputed()
     if arguments.json:
         print(json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False))
     else:
         for row in rows:
-            print(f"{row.id:5} {row.verdict:18} lecture: {row.stated}; ours: {row.ours}. {row.reason}")
-    return 0
+            ours = f" Ours: {said(row.ours)}." if row.computed and row.ours is not None else ""
+            verdict = row.verdict if row.status == "recomputed" else row.status
+            stated = f"Lecture {' '.join(row.lectures)}: {row.stated}."
+            print(f"{row.id:5} {verdict:18} {row.quantity}. {stated}{ours} {row.reason}")
+        counts = Counter(row.verdict if row.computed else row.status for row in rows)
+        print(", ".join(f"{count} {verdict}" for verdict, count in counts.most_common()))
+    return 1 if any(row.status == "differs" for row in rows) else 0
 
 
 def _syllabus(arguments: argparse.Namespace) -> int:

@@ -1,1 +1,9 @@
-"""What is taught: the facts of the lectures as data, and their recomputation."""
+"""What is taught: the facts of the lectures as data, and their recomputation.
+
+systems.toml        everything the lectures teach, and where the house shows it
+numbers.toml        every figure they print or imply, our verdict and the right value
+discrepancies.toml  where they contradict themselves or each other, beyond single figures
+questions.toml      what is asked beside the labs
+problem_sets.toml   the eight sets the labs prepare for
+recompute/          the functions that work the figures out again from core
+"""

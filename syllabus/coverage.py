@@ -1,0 +1,44 @@
+"""Which of the things taught can be tried: a page that shows it, a function that is it, a test that proves it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from syllabus.tables import table
+
+
+@dataclass(frozen=True)
+class Covered:
+    """One thing taught. `page` and `test` are paths in the repository, `symbol` a dotted name in core.
+
+    The three are empty while there is none; `status` is "covered" once all three are there.
+    """
+
+    id: str
+    name: str
+    lectures: tuple[str, ...]
+    taught: str
+    page: str
+    symbol: str
+    test: str
+    status: Literal["covered", "missing"]
+
+
+def coverage() -> list[Covered]:
+    """Everything taught, in the order of the lectures' table.
+
+    >>> coverage()[11].name, coverage()[11].status
+    ('Local linear filter (correlation)', 'covered')
+    """
+    return [
+        Covered(
+            id=id,
+            name=entry["name"],
+            lectures=tuple(entry["lectures"].split()),
+            taught=entry["taught"],
+            page=entry.get("page", ""),
+            symbol=entry.get("symbol", ""),
+            test=entry.get("test", ""),
+            status="covered" if all(entry.get(key) for key in ("page", "symbol", "test")) else "missing",
+        )
+        for id, entry in table("systems").items()
+    ]
