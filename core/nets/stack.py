@@ -207,7 +207,7 @@ def extended(text: str, item: str) -> str:
     >>> extended("conv 3, conv 3", "pool 2")
     'conv 3 times 2, pool 2'
     """
-    return write_stack((*(parse_stack(text) if text.strip() else ()), *parse_stack(item)))
+    return write_stack(parse_stack(f"{text},{item}"))
 
 
 def shortened(text: str) -> str:

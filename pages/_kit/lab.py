@@ -84,7 +84,7 @@ def closing(
     if st.context.is_embedded:
         return
     _answer(answer)
-    st.subheader("What to notice", anchor=False)
+    st.header("What to notice", anchor=False)
     st.markdown("\n".join(f"- {line}" for line in notice))
     with st.expander("The code that ran", icon=":material/code:"):
         st.code(call, language="python")
@@ -98,7 +98,7 @@ def closing(
         with st.expander(f"Quiz ({len(quiz)})", icon=":material/quiz:", key="quiz"):
             for identifier in quiz:
                 quizzes.ask(identifier)
-    st.subheader("Take it with you", anchor=False)
+    st.header("Take it with you", anchor=False)
     TOOLBAR(key="toolbar")
     if exports:
         with st.container(horizontal=True, key="exports"):

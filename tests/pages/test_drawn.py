@@ -19,7 +19,7 @@ def test_draws(lab) -> None:
     page = AppTest.from_file(str(lab.path), default_timeout=60).run()
     assert not page.exception
     assert page.title[0].value == lab.title
-    assert page.subheader[0].value == "What to notice"
+    assert page.header[0].value == "What to notice"
 
 
 def test_draws_the_front_page_with_every_lab_and_without_torch() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.errors import ShapeError
 from core.nets.layers import Conv, Dense, Flatten, GlobalPool, Layer
 from core.nets.receptive import Field, Patch, chain, sampled, views
-from core.nets.stack import Window, parse_stack
+from core.nets.stack import STACKS, Window, parse_stack
 from tests.core.nets.stacks import Drawn, drawn_stacks
 
 VGG16_POOL5 = ", ".join(f"conv 3 same times {times}, pool 2" for times in (2, 2, 3, 3, 3))
@@ -58,6 +58,26 @@ def test_reaches_32_pixels_at_the_first_dense_layer_of_lenet5() -> None:  # N68:
 def test_follows_vgg16(end: tuple[Layer, ...], size: int, jump: int) -> None:
     last = views((*parse_stack(VGG16_POOL5), *end), 224)[-1]
     assert (last.rows.size, last.rows.jump) == (size, jump)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "jump"),
+    [
+        pytest.param("Six 3x3 convolutions", 13, 1, id="N62"),
+        pytest.param("Convolution and pooling, three times", 22, 8, id="N63"),
+        pytest.param("Three 3x3 convolutions", 7, 1, id="N64-three"),
+        pytest.param("One 7x7 convolution", 7, 1, id="N64-one"),
+        pytest.param("Dilation 1, 2, 4, 8", 31, 1, id="N67"),
+        pytest.param("Dilation 2, 2, 2: a grid of gaps", 13, 1, id="gridding"),
+        pytest.param("LeNet-5, its dense layer as 5x5", 32, 4, id="N68"),
+        pytest.param("AlexNet", 195, 32, id="alexnet-last-pooling"),
+        pytest.param("VGG16", 212, 32, id="N69"),
+    ],
+)
+def test_knows_the_stacks_of_the_lab(name: str, size: int, jump: int) -> None:
+    text, image = STACKS[name]
+    last = views(parse_stack(text), image)[-1]
+    assert (last.rows.size, last.columns.size, last.rows.jump) == (size, size, jump)
 
 
 @given(st.integers(1, 30))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.errors import FormError, LimitError, ShapeError
 from core.nets.layers import Activation, Conv, Dense, Dropout, Flatten, GlobalPool, Layer, Pool
-from core.nets.stack import MOST_LAYERS, parse_stack, steps, write_stack
+from core.nets.stack import MOST_LAYERS, extended, next_dilation, parse_stack, shortened, steps, write_stack
 
 
 @st.composite
@@ -132,3 +132,24 @@ def test_names_the_layer_that_does_not_fit() -> None:
 def test_wants_an_image(image: int | tuple[int, int]) -> None:
     with pytest.raises(ShapeError, match="at least one pixel"):
         steps(parse_stack("conv 1"), image)
+
+
+def test_grows_from_nothing_and_shrinks_to_nothing() -> None:
+    text = ""
+    for item in ("conv 3 same", "conv 3 same", "pool 2"):
+        text = extended(text, item)
+    assert text == "conv 3 same times 2, pool 2"
+    assert shortened(shortened(shortened(text))) == ""
+
+
+def test_refuses_one_layer_too_many() -> None:
+    with pytest.raises(LimitError, match=f"at most {MOST_LAYERS} layers"):
+        extended(f"conv 3 times {MOST_LAYERS}", "pool 2")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", 2), ("pool 2", 2), ("conv 3", 2), ("conv 3 dilation 2, pool 2", 4), ("conv 3 dilation 64", 64)],
+)
+def test_doubles_the_last_dilation(text: str, expected: int) -> None:
+    assert next_dilation(text) == expected
