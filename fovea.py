@@ -1,8 +1,10 @@
 """The command line: a thin skin over the library. Every subcommand parses, calls one function, prints its answer."""
 
 import argparse
+import errno
 import json
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -53,12 +55,25 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _app(arguments: argparse.Namespace) -> int:
+    if _taken(arguments.address, arguments.port):
+        print(f"fovea: port {arguments.port} is taken; choose another with --port (make app PORT=...)", file=sys.stderr)
+        return 2
     python = Path(sys.executable)
     command = [str(python), "-m", "streamlit", "run", "app.py", "--logger.level", "warning"]
     command += ["--server.port", str(arguments.port), "--server.address", arguments.address]
     os.chdir(ROOT)  # where .streamlit/config.toml lies
     sys.stdout.flush()
     os.execv(python, command)  # noqa: S606 - our own interpreter, no shell
+
+
+def _taken(address: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
 
 
 def _net(arguments: argparse.Namespace) -> int:

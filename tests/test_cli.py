@@ -1,6 +1,7 @@
 """The command line: it prints what the library says, and one sentence when it cannot."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,11 @@ def test_says_what_covers_the_syllabus(capsys: pytest.CaptureFixture[str]) -> No
     rows = json.loads(printed(capsys, "syllabus", "--json"))
     assert {row["status"] for row in rows} == {"covered", "missing"}
     assert f"of {len(rows)} systems covered" in printed(capsys, "syllabus")
+
+
+def test_says_so_when_its_port_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("localhost", 0))
+        other.listen()
+        assert main(["app", "--port", str(other.getsockname()[1])]) == 2
+    assert "choose another with --port" in capsys.readouterr().err

@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from classroom.local import COOKIE, LIFETIME, LocalSignIn
+from pages._kit.discovery import discover
 from pages._kit.slim import SlimFonts
 
 log = logging.getLogger("fovea")
@@ -59,7 +60,8 @@ warm_up = WarmUp(FULL if os.environ.get("FOVEA_WARM_UP") == "full" else LIGHT)
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
-    """Start warming up beside the server, and say where it is."""
+    """Start warming up beside the server, and say where it is; a page that cannot be read stops it here and now."""
+    discover()
     threading.Thread(target=warm_up.run, name="warm-up", daemon=True).start()
     address = f"http://{st.get_option('server.address') or 'localhost'}:{st.get_option('server.port')}"
     print(f"Fovea is at {address}", f"Instructors sign in once at {address}{sign_in.link()}", sep="\n", flush=True)  # noqa: T201

@@ -17,7 +17,7 @@ BROKEN = '"""Filters: A broken lab\n\nOne idea: it breaks."""\n\nsecret_of_the_l
 
 def fetch(url: str, **headers: str) -> tuple[bytes, dict[str, str]]:
     with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as answer:
-        return answer.read(), dict(answer.headers)
+        return answer.read(), {name.lower(): value for name, value in answer.headers.items()}
 
 
 def test_answers_its_health_and_readiness(server: Server) -> None:
@@ -36,7 +36,7 @@ def test_compresses_the_scripts_it_serves(server: Server) -> None:
     script = re.search(r'src="\./(static/js/index[^"]+)"', page)
     assert script is not None
     body, headers = fetch(f"{server.address}/{script[1]}", **{"Accept-Encoding": "gzip"})
-    assert headers["Content-Encoding"] == "gzip"
+    assert headers["content-encoding"] == "gzip"
     assert len(body) < len(gzip.decompress(body)) / 2
 
 
@@ -102,3 +102,10 @@ def test_answers_a_broken_page_with_a_reference_that_the_log_knows(tmp_path: Pat
 def test_refuses_a_made_up_sign_in(server: Server) -> None:
     with pytest.raises(urllib.error.HTTPError, match="403"):
         fetch(f"{server.address}/sign-in/made-up")
+
+
+def test_does_not_start_with_a_page_it_cannot_read(tmp_path: Path) -> None:
+    root = copy_of_the_house(tmp_path)
+    (root / "pages/nameless.py").write_text("x = 1\n")
+    with pytest.raises(AssertionError, match=r"nameless\.py: the docstring must begin"), serve(tmp_path, root=root):
+        pass

@@ -1,4 +1,4 @@
-// Copy the address of this page (a lab's state is its address), and save every chart on it as one picture.
+// Copy the address of this page (a lab's state is its address), and save every figure on it as one picture.
 export default function ({ parentElement }) {
   const said = parentElement.querySelector("[role=status]");
   const say = (text) => { said.textContent = text; };
@@ -12,45 +12,92 @@ export default function ({ parentElement }) {
     }
   };
   parentElement.querySelector(".save").onclick = async () => {
-    const charts = [...document.querySelectorAll(".js-plotly-plot")].filter((chart) => chart.offsetParent);
-    if (!charts.length) { say("There is no chart on this page to save."); return; }
+    const figures = findFigures();
+    if (!figures.length) { say("There is no figure on this page to save."); return; }
     say("Drawing the picture ...");
     const link = document.createElement("a");
-    link.href = await picture(charts);
+    link.href = await picture(figures);
     link.download = window.location.pathname.split("/").pop() + ".png";
     link.click();
     say(`Saved ${link.download}.`);
   };
 }
 
-// A plotly chart is a few SVGs on top of each other that share their gradients: they become one drawing, charts below
-// each other, and the drawing becomes a picture.
-async function picture(charts, scale = 2, gap = 16) {
-  const width = Math.max(...charts.map((chart) => chart.clientWidth));
-  const height = charts.reduce((sum, chart) => sum + chart.clientHeight + gap, -gap);
-  const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  drawing.setAttribute("width", width);
-  drawing.setAttribute("height", height);
+// Charts, and what our own components mark with data-figure inside their shadow roots, from top to bottom.
+function findFigures() {
+  const hosts = [...document.querySelectorAll("*")].filter((element) => element.shadowRoot);
+  const own = hosts.flatMap((host) => [...host.shadowRoot.querySelectorAll("[data-figure]")]);
+  const visible = [...document.querySelectorAll(".js-plotly-plot"), ...own].filter((figure) => figure.offsetParent);
+  return visible.sort((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top);
+}
+
+async function picture(figures, scale = 2, gap = 16) {
+  const width = Math.max(...figures.map((figure) => figure.clientWidth));
+  const height = figures.reduce((sum, figure) => sum + figure.clientHeight + gap, -gap);
+  const canvas = document.createElement("canvas");
+  canvas.width = width * scale;
+  canvas.height = height * scale;
+  const pen = canvas.getContext("2d");
+  pen.scale(scale, scale);
+  pen.fillStyle = getComputedStyle(document.querySelector(".stApp")).backgroundColor;
+  pen.fillRect(0, 0, width, height);
   let top = 0;
-  for (const chart of charts) {
-    for (const svg of chart.querySelectorAll(".main-svg")) {
-      const copy = svg.cloneNode(true);
-      copy.style.background = "none";
-      copy.setAttribute("y", top);
-      drawing.append(copy);
-    }
-    top += chart.clientHeight + gap;
+  for (const figure of figures) {
+    if (figure.matches(".js-plotly-plot")) await paintChart(pen, figure, top);
+    else paintBoxes(pen, figure, top);
+    top += figure.clientHeight + gap;
+  }
+  return canvas.toDataURL("image/png");
+}
+
+// A plotly chart is a few SVGs on top of each other that share their gradients: together they are one drawing.
+async function paintChart(pen, chart, top) {
+  const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  drawing.setAttribute("width", chart.clientWidth);
+  drawing.setAttribute("height", chart.clientHeight);
+  for (const svg of chart.querySelectorAll(".main-svg")) {
+    const copy = svg.cloneNode(true);
+    copy.style.background = "none";
+    drawing.append(copy);
   }
   const image = new Image();
   const text = new XMLSerializer().serializeToString(drawing).replaceAll(window.location.href.split("#")[0] + "#", "#");
   image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
   await image.decode();
-  const canvas = document.createElement("canvas");
-  canvas.width = width * scale;
-  canvas.height = height * scale;
-  const pen = canvas.getContext("2d");
-  pen.fillStyle = getComputedStyle(document.querySelector(".stApp")).backgroundColor;
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL("image/png");
+  pen.drawImage(image, 0, top, chart.clientWidth, chart.clientHeight);
+}
+
+// A figure made of elements is boxes and words: every box with its colours and borders, then every word where it stands.
+function paintBoxes(pen, figure, top) {
+  const origin = figure.getBoundingClientRect();
+  const place = (box) => [box.left - origin.left, box.top - origin.top + top, box.width, box.height];
+  const shown = [figure, ...figure.querySelectorAll("*")].filter((each) => getComputedStyle(each).visibility === "visible");
+  for (const element of shown) {
+    const style = getComputedStyle(element);
+    const [x, y, w, h] = place(element.getBoundingClientRect());
+    pen.fillStyle = style.backgroundColor;
+    pen.fillRect(x, y, w, h);
+    const mark = style.boxShadow.match(/^(\w+\([^)]*\)) 0px 0px 0px ([\d.]+)px inset/); // a frame drawn as a shadow
+    for (const [colour, wide] of [[style.borderTopColor, style.borderTopWidth], mark ? [mark[1], mark[2]] : ["", "0"]]) {
+      const line = parseFloat(wide);
+      if (!line) continue;
+      pen.lineWidth = line;
+      pen.strokeStyle = colour;
+      pen.strokeRect(x + line / 2, y + line / 2, w - line, h - line);
+    }
+  }
+  const words = document.createTreeWalker(figure, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const node = words.currentNode;
+    const style = getComputedStyle(node.parentElement);
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const box = range.getBoundingClientRect();
+    if (!node.textContent.trim() || box.width < 2 || style.visibility !== "visible") continue;
+    const [x, y, , h] = place(box);
+    pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    pen.fillStyle = style.color;
+    pen.textBaseline = "middle";
+    pen.fillText(node.textContent.trim(), x, y + h / 2);
+  }
 }
