@@ -24,39 +24,43 @@ def build(traced: Trace, *, device: str = "cpu") -> "torch.nn.Sequential":
         raise LimitError(f"{traced.parameters:,} parameters are more than the {MOST_PARAMETERS:,} built here")
     network = nn.Sequential()
     for row in traced.rows:
-        for name, kind, arguments in modules(row):
+        for kind, arguments in modules(row):
             placed = {"device": device} if kind in ("Conv2d", "Linear") else {}
-            network.add_module(name, getattr(nn, kind)(**arguments, **placed))
+            network.append(getattr(nn, kind)(**arguments, **placed))
     return network
 
 
-def modules(row: Row) -> list[tuple[str, str, dict[str, Any]]]:
-    """What a layer is in PyTorch: name, class and arguments of one module, or of two where it takes two."""
-    kind, arguments = _module(row.operation, row)
-    name = row.name.replace(".", "_")  # PyTorch keeps the dot for itself
-    if isinstance(row.operation, GlobalPool):
-        return [(name, kind, arguments), (f"{name}_flat", "Flatten", {})]
-    return [(name, kind, arguments)]
+def modules(row: Row) -> list[tuple[str, dict[str, Any]]]:
+    """What a layer is in PyTorch: class and arguments of one module, or of two where it takes two.
+
+    >>> from core.nets.trace import trace
+    >>> from core.nets.zoo import network
+    >>> modules(trace(network("lenet5")).rows[0])
+    [('Conv2d', {'in_channels': 1, 'out_channels': 6, 'kernel_size': 5})]
+    """
+    first = _module(row.operation, row)
+    return [first, ("Flatten", {})] if isinstance(row.operation, GlobalPool) else [first]
 
 
 def code(traced: Trace) -> str:
-    """The network as a Python file that needs nothing but PyTorch."""
+    """The network as a Python file that needs nothing but PyTorch.
+
+    The names were typed by somebody: they stand in remarks, escaped, and nowhere else.
+    """
     shape = ", ".join(map(str, traced.input))
     lines = [
-        f'"""{traced.network.name}: {traced.parameters:,} parameters, {traced.macs:,} multiply-accumulates."""',
-        "",
-        "from collections import OrderedDict",
+        f"# {traced.network.name!a}: {traced.parameters:,} parameters, {traced.macs:,} multiply-accumulates.",
         "",
         "import torch",
         "from torch import nn",
         "",
-        "model = nn.Sequential(OrderedDict([",
+        "model = nn.Sequential(",
     ]
     for row in traced.rows:
-        for name, kind, arguments in modules(row):
+        for kind, arguments in modules(row):
             given = ", ".join(f"{key}={value!r}" for key, value in arguments.items())
-            lines.append(f'    ("{name}", nn.{kind}({given})),  # {"x".join(map(str, row.shape))}')
-    lines += ["]))", "", f"print(model(torch.zeros(1, {shape})).shape)"]
+            lines.append(f"    nn.{kind}({given}),  # {ascii(row.name)[1:-1]}: {'x'.join(map(str, row.shape))}")
+    lines += [")", "", f"print(model(torch.zeros(1, {shape})).shape)"]
     return "\n".join(lines) + "\n"
 
 

@@ -24,13 +24,10 @@ def home(labs: list[Lab], pages: Mapping[str, st.Page]) -> None:
     if not found:
         known = ", ".join(dict.fromkeys(lab.chapter.lower() for lab in labs))
         st.info(f"No lab speaks of these words yet. There are labs on {known}.")
-    for chapter in dict.fromkeys(lab.chapter for lab in found):
-        st.header(chapter, anchor=False)
-        cards = [lab for lab in found if lab.chapter == chapter]
-        for first in range(0, len(cards), PER_ROW):
-            for column, lab in zip(st.columns(PER_ROW), cards[first : first + PER_ROW], strict=False):
-                with column:
-                    card(lab, pages[lab.name])
+    for first in range(0, len(found), PER_ROW):
+        for column, lab in zip(st.columns(PER_ROW), found[first : first + PER_ROW], strict=False):
+            with column:
+                card(lab, pages[lab.name])
 
 
 def matches(lab: Lab, words: str) -> bool:
@@ -40,13 +37,14 @@ def matches(lab: Lab, words: str) -> bool:
 
 
 def card(lab: Lab, page: st.Page) -> None:
-    """Picture, title, promise."""
+    """Picture, chapter, title, promise."""
     theme = "dark" if st.context.theme.type == "dark" else "light"
     picture = lab.picture(theme)
     with st.container(border=True, key=f"card-{lab.name}"):
         st.image(
             str(picture) if picture.exists() else drawn(lab), width="stretch", alt=f"Picture of the lab {lab.title}"
         )
+        st.caption(lab.chapter)
         st.page_link(page, label=f"**{lab.title}**")
         st.markdown(lab.promise)
 

@@ -87,9 +87,9 @@ def closing(
     st.header("What to notice", anchor=False)
     st.markdown("\n".join(f"- {line}" for line in notice))
     with st.expander("The code that ran", icon=":material/code:"):
-        st.code(call, language="python")
+        st.code(call, language="python", wrap_lines=True)
         for function in shows:
-            st.code(f"# {function.__module__}\n{inspect.getsource(function)}", language="python")
+            st.code(f"# {function.__module__}\n{inspect.getsource(function)}", language="python", wrap_lines=True)
     if errata:
         with st.expander(f"Where the lectures are wrong ({len(errata)})", icon=":material/edit_note:"):
             for identifier in errata:

@@ -9,9 +9,10 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from pages._kit.discovery import CHAPTERS, Lab, discover  # noqa: E402
+from pages._kit.discovery import Lab, discover  # noqa: E402
 from pages._kit.guard import guard, visitor  # noqa: E402
 from pages._kit.home import home  # noqa: E402
+from pages._kit.look import menu, readable_code  # noqa: E402
 
 st.set_page_config(page_title="Fovea", page_icon=str(ROOT / "pages/_kit/static/icon.png"), layout="wide")
 role = visitor()
@@ -25,7 +26,9 @@ def page(lab: Lab) -> st.Page:
 
 
 pages = {lab.name: page(lab) for lab in labs}
-chapters = {chapter: [pages[lab.name] for lab in labs if lab.chapter == chapter] for chapter in CHAPTERS}
-front = st.Page(lambda: home(labs, pages), title="All labs", url_path="home", default=True)
-menu = {"": [front], **{chapter: found for chapter, found in chapters.items() if found}}
-st.navigation(menu, position="hidden" if st.context.is_embedded else "top").run()
+front = st.Page(lambda: home(labs, pages), title="Fovea", url_path="home", default=True)
+chosen = st.navigation([front, *pages.values()], position="hidden")
+readable_code()
+if not st.context.is_embedded:
+    menu(front, labs, pages)
+chosen.run()

@@ -67,13 +67,17 @@ async function paintChart(pen, chart, top) {
   pen.drawImage(image, 0, top, chart.clientWidth, chart.clientHeight);
 }
 
-// A figure made of elements is boxes and words: every box with its colours and borders, then every word where it stands.
+// A figure made of elements is boxes and words: every element with its colours, its frame and its own words, in order.
 function paintBoxes(pen, figure, top) {
   const origin = figure.getBoundingClientRect();
   const place = (box) => [box.left - origin.left, box.top - origin.top + top, box.width, box.height];
-  const shown = [figure, ...figure.querySelectorAll("*")].filter((each) => getComputedStyle(each).visibility === "visible");
-  for (const element of shown) {
+  pen.save();
+  pen.beginPath();
+  pen.rect(0, top, origin.width, origin.height); // what is scrolled out of sight stays out
+  pen.clip();
+  for (const element of [figure, ...figure.querySelectorAll("*")]) {
     const style = getComputedStyle(element);
+    if (style.visibility !== "visible") continue;
     const [x, y, w, h] = place(element.getBoundingClientRect());
     pen.fillStyle = style.backgroundColor;
     pen.fillRect(x, y, w, h);
@@ -85,19 +89,20 @@ function paintBoxes(pen, figure, top) {
       pen.strokeStyle = colour;
       pen.strokeRect(x + line / 2, y + line / 2, w - line, h - line);
     }
-  }
-  const words = document.createTreeWalker(figure, NodeFilter.SHOW_TEXT);
-  while (words.nextNode()) {
-    const node = words.currentNode;
-    const style = getComputedStyle(node.parentElement);
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    const box = range.getBoundingClientRect();
-    if (!node.textContent.trim() || box.width < 2 || style.visibility !== "visible") continue;
-    const [x, y, , h] = place(box);
     pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     pen.fillStyle = style.color;
-    pen.textBaseline = "middle";
-    pen.fillText(node.textContent.trim(), x, y + h / 2);
+    for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) paintWords(pen, node, place);
+  }
+  pen.restore();
+}
+
+function paintWords(pen, node, place) {
+  pen.textBaseline = "middle";
+  for (const word of node.textContent.matchAll(/\S+/g)) {
+    const range = document.createRange();
+    range.setStart(node, word.index);
+    range.setEnd(node, word.index + word[0].length);
+    const [x, y, , h] = place(range.getBoundingClientRect());
+    pen.fillText(word[0], x, y + h / 2);
   }
 }

@@ -1,7 +1,9 @@
 """Building: the module computes what the table says, and the exported code makes the same module."""
 
+import ast
 import contextlib
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -42,6 +44,26 @@ def test_exports_code_that_makes_the_same_network(network: Network) -> None:
     assert str(made["model"]) == str(build(traced))
     assert sum(weights.numel() for weights in made["model"].parameters()) == traced.parameters
     assert said.getvalue().strip() == f"torch.Size({[1, *traced.rows[-1].shape]})"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['x"""; import os; """', "a\\N{x}", "it's", "a\rb = 1", "a\u2028import os", "\\"],
+    ids=lambda name: ascii(name),
+)
+def test_lets_no_name_become_code(name: str) -> None:
+    network = parse("name n\ninput 1x8x8\ntrain: conv 2 3\ntype: relu\nforward: flatten")
+    tree = ast.parse(code(trace(replace(network, name=name))))
+    imports = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert imports == ["import torch", "from torch import nn"]
+    assert len(tree.body) == 4
+
+
+def test_builds_layers_whose_names_torch_keeps_for_itself() -> None:
+    import torch
+
+    module = build(trace(parse("input 1x8x8\ntrain: conv 2 3\ntype: relu\nforward: flatten")))
+    assert module(torch.zeros(1, 1, 8, 8)).shape == (1, 72)
 
 
 def test_flattens_what_a_global_pooling_leaves() -> None:

@@ -1,0 +1,57 @@
+"""What the theme's settings cannot say: colours of code that can be read, and the menu above every page."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from pages._kit.discovery import Lab
+
+# Streamlit's own colours of code fall below a contrast of 4.5 on our backgrounds; these do not.
+CODE = {
+    "light": {
+        "comment": "#555E6B",
+        "string": "#0A6630",
+        "number": "#00625A",
+        "keyword": "#0A58A6",
+        "operator": "#96400A",
+    },
+    "dark": {
+        "comment": "#A0A9B8",
+        "string": "#57C98F",
+        "number": "#55D3C8",
+        "keyword": "#74BBFF",
+        "operator": "#F0A868",
+    },
+}
+ALIKE = {
+    "comment": ("comment", "punctuation"),
+    "string": ("string",),
+    "number": ("number", "boolean"),
+    "keyword": ("keyword", "function", "class-name", "decorator"),
+    "operator": ("operator",),
+}
+
+
+def readable_code() -> None:
+    """Colours for the code on a page, in the theme of whoever looks."""
+    colours = CODE["dark" if st.context.theme.type == "dark" else "light"]
+    rules = (
+        f"{', '.join(f'.stCode .token.{name}' for name in ALIKE[kind])} {{ color: {colour}; }}"
+        for kind, colour in colours.items()
+    )
+    st.html(f"<style>{' '.join(rules)}</style>")
+
+
+def menu(front: st.Page, labs: Sequence[Lab], pages: Mapping[str, st.Page]) -> None:
+    """The way to the front page and to every lab, by chapter.
+
+    Streamlit's own menu with sections is a list that screen readers cannot follow once it folds up on a phone.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", key="menu"):
+        st.page_link(front, label="**Fovea**", width="content")
+        with st.popover("Labs", key="menu-labs", type="tertiary"):
+            for chapter in dict.fromkeys(lab.chapter for lab in labs):
+                st.markdown(f"**{chapter}**")
+                for lab in labs:
+                    if lab.chapter == chapter:
+                        st.page_link(pages[lab.name], label=lab.title)
