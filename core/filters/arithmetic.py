@@ -5,8 +5,7 @@ deep learning", 2016.
 """
 
 from core.errors import ShapeError
-from core.nets.layers import pair
-from core.types import Pair
+from core.types import Pair, pair
 
 
 def reach(kernel: int, *, dilation: int = 1) -> int:

@@ -9,8 +9,7 @@ import numpy as np
 from core.errors import LimitError, ShapeError
 from core.filters.arithmetic import output_shape, reach
 from core.filters.padding import pad
-from core.nets.layers import pair
-from core.types import Floats, Pair
+from core.types import Floats, Pair, pair
 
 MOST_PRODUCTS = 20_000_000
 

@@ -10,8 +10,7 @@ from core.errors import LimitError, ShapeError
 from core.filters.arithmetic import output_shape
 from core.filters.correlate import windows
 from core.filters.padding import Filling, pad
-from core.nets.layers import pair
-from core.types import Floats, Pair, Shape
+from core.types import Floats, Pair, Shape, pair
 
 MOST_ENTRIES = 4_000_000
 

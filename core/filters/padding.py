@@ -9,8 +9,7 @@ import numpy as np
 
 from core.errors import LimitError, ShapeError
 from core.filters.arithmetic import reach, same_padding
-from core.nets.layers import pair
-from core.types import Floats, Pair
+from core.types import Floats, Pair, pair
 
 Filling: TypeAlias = Literal["zeros", "symmetric", "reflect"]
 Padding: TypeAlias = Literal["valid", "same", "full", "symmetric", "reflect"]

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from core.errors import ShapeError
 from core.filters.correlate import windows
 from core.filters.padding import pad
-from core.nets.layers import pair
-from core.types import Floats, Pair
+from core.types import Floats, Pair, pair
 
 
 def max_pool(image: Floats, window: int | Pair, *, stride: int | Pair | None = None, padding: int | Pair = 0) -> Floats:

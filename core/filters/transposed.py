@@ -10,8 +10,7 @@ from core.errors import LimitError, ShapeError
 from core.filters.arithmetic import reach, transposed_side
 from core.filters.correlate import convolve
 from core.filters.padding import MOST_PIXELS
-from core.nets.layers import pair
-from core.types import Floats, Pair
+from core.types import Floats, Pair, pair
 
 
 def transposed(

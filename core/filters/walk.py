@@ -64,6 +64,11 @@ def walk(
             raise ShapeError(
                 f"transposed filtering crops what was padded, {filling} or not: valid, same or full would do"
             )
+        if output_padding >= stride and output_padding > 0:  # PyTorch lets a dilation excuse it; no matrix would fit
+            raise ShapeError(
+                f"output_padding {output_padding} returns pixels that no stride of {stride} could have dropped: "
+                f"at most {stride - 1} would do"
+            )
         extra = _along(image, kernel, output_padding)
         shape = transposed_shape(image, kernel, stride, amount, extra, dilation)
         ground, sources, own = (

@@ -13,10 +13,10 @@ import numpy as np
 
 from core.errors import CoreError, LimitError, ShapeError
 from core.nets.evidence import refuse_large
-from core.nets.layers import Conv, Dense, GlobalPool, Layer, Operation, Pool, pair
+from core.nets.layers import Conv, Dense, GlobalPool, Layer, Operation, Pool
 from core.nets.receptive import Patch, views
 from core.nets.stack import Step, steps
-from core.types import Floats, Heatmap, Pair
+from core.types import Floats, Heatmap, Pair, pair
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core.errors import LimitError, ShapeError
-from core.nets.layers import Conv, Dense, GlobalPool, Layer, Operation, Pool, pair
+from core.nets.layers import Conv, Dense, GlobalPool, Layer, Operation, Pool
 from core.nets.receptive import views
-from core.types import Mask, Pair
+from core.types import Mask, Pair, pair
 
 if TYPE_CHECKING:
     from torch import Tensor

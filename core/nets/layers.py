@@ -1,21 +1,12 @@
 """The vocabulary of an architecture: a layer is one row of a table, a network is a tuple of rows.
 
-Sizes that have two directions are pairs (vertical, horizontal); `pair(3)` writes a square one.
+Sizes that have two directions are pairs (vertical, horizontal); `core.types.pair(3)` writes a square one.
 """
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from core.types import Pair
-
-
-def pair(side: int | Pair) -> Pair:
-    """A size in both directions: 3 -> (3, 3).
-
-    >>> pair(3), pair((1, 5))
-    ((3, 3), (1, 5))
-    """
-    return (side, side) if isinstance(side, int) else side
 
 
 @dataclass(frozen=True)

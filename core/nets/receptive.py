@@ -12,9 +12,9 @@ from typing import TypeAlias
 import numpy as np
 
 from core.errors import ShapeError
-from core.nets.layers import Layer, pair
+from core.nets.layers import Layer
 from core.nets.stack import steps
-from core.types import Mask, Pair
+from core.types import Mask, Pair, pair
 
 Positions: TypeAlias = tuple[int, ...]  # of one direction, in order
 

@@ -10,8 +10,8 @@ from itertools import groupby
 
 from core.errors import FormError, LimitError, ShapeError
 from core.filters.arithmetic import output_side, reach, same_padding
-from core.nets.layers import Conv, Dense, GlobalPool, Layer, Operation, Pool, pair
-from core.types import Pair
+from core.nets.layers import Conv, Dense, GlobalPool, Layer, Operation, Pool
+from core.types import Pair, pair
 
 MOST_LAYERS = 40
 MOST_LETTERS = 2000

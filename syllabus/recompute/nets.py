@@ -1,9 +1,9 @@
 """Small networks built on the spot, and the rows of a trace by what they do: shared by the files of this folder."""
 
-from core.nets.layers import Activation, Conv, Dense, Flatten, Layer, Network, Operation, Pool, pair
+from core.nets.layers import Activation, Conv, Dense, Flatten, Layer, Network, Operation, Pool
 from core.nets.trace import Row, Trace, trace
 from core.nets.zoo import network
-from core.types import Shape
+from core.types import Shape, pair
 from syllabus.tables import Value
 
 

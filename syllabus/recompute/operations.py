@@ -1,7 +1,8 @@
 """Figures about the Inception module: multiplications and depth, branch by branch."""
 
-from core.nets.layers import Operation, Pool, pair
+from core.nets.layers import Operation, Pool
 from core.nets.trace import Trace
+from core.types import pair
 from syllabus.recompute.nets import conv, drawn, stack
 from syllabus.recompute.registry import claim, ours
 from syllabus.tables import Value

@@ -81,6 +81,8 @@ def test_has_the_answer_that_core_computes(asked):
 def test_points_to_a_lab_and_sets_controls_it_has(asked):
     page, _, query = asked.page.partition("?")
     source = (ROOT / "pages" / f"{page}.py").read_text(encoding="utf-8")
+    for part in re.findall(r"^from pages\._kit\.(\w+) import", source, re.MULTILINE):
+        source += (ROOT / "pages/_kit" / f"{part}.py").read_text(encoding="utf-8")
     for key, (value,) in parse_qs(query, strict_parsing=bool(query)).items():
         assert re.search(rf'key="{key}",[^()]*bind="query-params"', source), key
         if key == "example":

@@ -75,3 +75,8 @@ def test_refuses_a_mirror_for_transposed_filtering():
         walk(np.ones((3, 3)), np.ones((3, 3)), manner="transposed", padding="symmetric")
     with pytest.raises(ShapeError, match=r"\(H, W\)"):
         walk(np.ones(3), np.ones((3, 3)))
+
+
+def test_returns_no_more_pixels_than_a_stride_can_drop():
+    with pytest.raises(ShapeError, match="at most 0 would do"):
+        walk(np.zeros((1, 1)), np.zeros((1, 2)), manner="transposed", dilation=2, output_padding=1)
