@@ -1,13 +1,20 @@
-"""What several tests share: one warm server and one browser per worker."""
+"""What several tests share: fixed seeds, one warm server and one browser per worker."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.find_browser import find_browser
 from tests.serving import Server, serve
+
+# The same examples every time, so that a red run means a change; FOVEA_EXPLORE=1 looks for new ones.
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=1000, deadline=None)
+settings.load_profile("explore" if os.environ.get("FOVEA_EXPLORE") else "fixed")
 
 BROWSER_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
