@@ -13,7 +13,9 @@ A page that cannot be understood stops the app: a lab must never vanish from the
 import ast
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 from classroom.roles import Role
@@ -84,6 +86,17 @@ def describe(docstring: str | None, *, name: str, path: Path) -> Lab:
 
 
 def _read(path: Path) -> Lab:
+    # Every run of every visitor asks; parsing again each time cost 2 ms, and Python 3.11's parser fails when several
+    # threads meet in it ("AST constructor recursion depth mismatch").
+    with _READING:
+        return _parsed(path, path.stat().st_mtime_ns)
+
+
+_READING = Lock()
+
+
+@cache
+def _parsed(path: Path, _changed: int) -> Lab:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", path.stem):
         raise MalformedPage(f"{path}: a page's file name is its address: lower-case letters, digits and _ only")
     try:

@@ -8,8 +8,9 @@ so that a lab is only its idea. In an embedded frame (`?embed=true`, for slides)
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -56,12 +57,21 @@ def columns() -> tuple[Any, Any]:
     return controls, stage
 
 
-def chart(figure: Any, *, key: str, alt: str, table: Any = None, height: int | str = "content") -> None:
-    """A plotly figure that a screen reader can read, with its numbers beside it."""
-    st.plotly_chart(figure, key=key, alt=alt, width="stretch", height=height, config={"displayModeBar": False})
+def chart(
+    figure: dict[str, Any], *, key: str, alt: str, table: Any = None, height: int | Literal["content"] = "content"
+) -> None:
+    """A plotly figure, as the dictionary of its data and layout, that a screen reader can read; its numbers beside it.
+
+    Plotly checks every word of a figure it builds, which costs ten times what drawing it does; the tests check instead
+    (`tests/pages/test_figures.py`).
+    """
+    import plotly.graph_objects as go  # not needed before the first chart
+
+    plain = {"displayModeBar": False}
+    unchecked = go.Figure(figure, _validate=False)
+    st.plotly_chart(unchecked, key=key, alt=alt, width="stretch", height=height, config=plain)
     if table is not None:
-        with st.expander("The numbers behind this chart"):
-            st.table(table)
+        _fold("The numbers behind this chart", lambda: st.table(table), key=f"{key}-numbers")
 
 
 def impossible(error: CoreError) -> None:
@@ -86,18 +96,12 @@ def closing(
     _answer(answer)
     st.header("What to notice", anchor=False)
     st.markdown("\n".join(f"- {line}" for line in notice))
-    with st.expander("The code that ran", icon=":material/code:"):
-        st.code(call, language="python", wrap_lines=True)
-        for function in shows:
-            st.code(f"# {function.__module__}\n{inspect.getsource(function)}", language="python", wrap_lines=True)
+    _fold("The code that ran", lambda: _code(call, shows), key="code", icon=":material/code:")
     if errata:
-        with st.expander(f"Where the lectures are wrong ({len(errata)})", icon=":material/edit_note:"):
-            for identifier in errata:
-                _erratum(identifier)
+        wrong = f"Where the lectures are wrong ({len(errata)})"
+        _fold(wrong, lambda: _errata(errata), key="errata", icon=":material/edit_note:")
     if quiz:
-        with st.expander(f"Quiz ({len(quiz)})", icon=":material/quiz:", key="quiz"):
-            for identifier in quiz:
-                quizzes.ask(identifier)
+        _fold(f"Quiz ({len(quiz)})", lambda: quizzes.ask(quiz), key="quiz", icon=":material/quiz:")
     st.header("Take it with you", anchor=False)
     TOOLBAR(key="toolbar")
     if exports:
@@ -107,6 +111,23 @@ def closing(
     if prepares:
         assignment = problem_set(prepares)
         st.caption(f"This lab prepares for problem set {assignment.number}, {assignment.title}: {assignment.theme}")
+
+
+def _fold(label: str, draw: Callable[[], object], *, key: str, icon: str | None = None) -> None:
+    """Something that is drawn when somebody opens it, and costs nothing before."""
+    with st.expander(label, key=key, icon=icon, on_change="rerun") as fold:
+        if fold.open:
+            draw()
+
+
+def _code(call: str, shows: Sequence[Callable[..., Any]]) -> None:
+    for text in (call, *map(_source, shows)):
+        st.code(text, language="python", wrap_lines=True)
+
+
+@cache
+def _source(function: Callable[..., Any]) -> str:
+    return f"# {function.__module__}\n{inspect.getsource(function)}"
 
 
 def _answer(answer: str) -> None:
@@ -125,9 +146,9 @@ def _hide(keys: str) -> None:
         st.html(f"<style>{selectors} {{ display: none; }}</style>")
 
 
-def _erratum(identifier: str) -> None:
-    found = erratum(identifier)
-    st.markdown(
-        f"**{found.quantity}** (lecture {', '.join(found.lectures)}). "
-        f"It has: {found.stated}. Right: {found.correct}. {found.reason}"
-    )
+def _errata(identifiers: Sequence[str]) -> None:
+    for found in map(erratum, identifiers):
+        st.markdown(
+            f"**{found.quantity}** (lecture {', '.join(found.lectures)}). "
+            f"It has: {found.stated}. Right: {found.correct}. {found.reason}"
+        )

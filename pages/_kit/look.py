@@ -49,8 +49,8 @@ def menu(front: st.Page, labs: Sequence[Lab], pages: Mapping[str, st.Page]) -> N
     """
     with st.container(horizontal=True, vertical_alignment="center", key="menu"):
         st.page_link(front, label="**Fovea**", width="content")
-        with st.popover("Labs", key="menu-labs", type="tertiary"):
-            for chapter in dict.fromkeys(lab.chapter for lab in labs):
+        with st.popover("Labs", key="menu-labs", type="tertiary", on_change="rerun") as labs_menu:
+            for chapter in dict.fromkeys(lab.chapter for lab in labs if labs_menu.open):
                 st.markdown(f"**{chapter}**")
                 for lab in labs:
                     if lab.chapter == chapter:

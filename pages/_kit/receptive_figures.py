@@ -4,9 +4,9 @@ import base64
 import io
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -19,9 +19,10 @@ from core.types import Heatmap, Mask, Pair
 BLUE, SKY, VERMILLION, ORANGE, GREY = "#0072B2", "#56B4E9", "#D55E00", "#E69F00", "#8A8F98"
 CROWD = 1200  # lines between two volumes; where there are more, the outer ones stand for all
 Picture = NDArray[np.uint8]  # (H, W, 3)
+Figure = dict[str, Any]  # plotly's own form: data and layout, for `lab.chart`
 
 
-def cone(layers: Sequence[Layer], image: int, neuron: Pair) -> go.Figure:
+def cone(layers: Sequence[Layer], image: int, neuron: Pair) -> Figure:
     """A side view, one row of dots per volume: what the neuron reads of each on its way down to the image.
 
     Only columns are drawn; every dot stands above the middle of the pixels it sees. Bars: how much each pixel counts.
@@ -31,7 +32,7 @@ def cone(layers: Sequence[Layer], image: int, neuron: Pair) -> go.Figure:
     left, right = volumes[-1].columns.patch(neuron[1])
     margin = max(2, round(0.12 * (right - left + 1)))
     span = (left - margin - 0.5, right + margin + 0.5)
-    figure = go.Figure()
+    drawn: list[dict[str, Any]] = []
     edges: dict[str, list[float | None]] = {"x": [], "y": []}
     padding: dict[str, list[float]] = {"x": [], "y": []}
     for height, step in enumerate(taken, 1):
@@ -46,49 +47,60 @@ def cone(layers: Sequence[Layer], image: int, neuron: Pair) -> go.Figure:
                     lost.add(read)
         padding["x"] += [_middle(below, read) for read in lost]
         padding["y"] += [height - 1] * len(lost)
-    figure.add_scatter(
-        **edges, mode="lines", line={"color": SKY, "width": 1}, opacity=0.75, hoverinfo="skip", showlegend=False
-    )
-    _rows_of_dots(figure, volumes, seen, span)
+    line = {"color": SKY, "width": 1}
+    drawn.append(_scatter(**edges, mode="lines", line=line, opacity=0.75, hoverinfo="skip", showlegend=False))
+    drawn += _rows_of_dots(volumes, seen, span)
     size = _dot(1, span)
     if padding["x"]:
-        figure.add_scatter(
-            **padding,
-            mode="markers",
-            name="padding",
-            marker={"symbol": "square-open", "size": size, "color": GREY},
-            hovertemplate="padding: nobody's pixel<extra></extra>",
+        drawn.append(
+            _scatter(
+                **padding,
+                mode="markers",
+                name="padding",
+                marker={"symbol": "square-open", "size": size, "color": GREY},
+                hovertemplate="padding: nobody's pixel<extra></extra>",
+            )
         )
-    figure.add_scatter(
-        x=[_middle(volumes[-1], neuron[1])],
-        y=[len(taken)],
-        mode="markers",
-        name="the neuron",
-        marker={"symbol": "diamond", "size": 16, "color": VERMILLION, "line": {"color": "white", "width": 1}},
-        hovertemplate=f"the neuron: column {neuron[1]} of {volumes[-1].name}<extra></extra>",
+    drawn.append(
+        _scatter(
+            x=[_middle(volumes[-1], neuron[1])],
+            y=[len(taken)],
+            mode="markers",
+            name="the neuron",
+            marker={"symbol": "diamond", "size": 16, "color": VERMILLION, "line": {"color": "white", "width": 1}},
+            hovertemplate=f"the neuron: column {neuron[1]} of {volumes[-1].name}<extra></extra>",
+        )
     )
     share = 100 * shares(layers, image, neuron)[0][1]
-    figure.add_bar(
-        x=np.arange(image),
-        y=share,
-        yaxis="y2",
-        marker={"color": BLUE, "line": {"width": 0}},
-        showlegend=False,
-        hovertemplate="pixel %{x}: %{y:.2f} % of the influence<extra></extra>",
+    drawn.append(
+        {
+            "type": "bar",
+            "x": np.arange(image),
+            "y": share,
+            "yaxis": "y2",
+            "marker": {"color": BLUE, "line": {"width": 0}},
+            "showlegend": False,
+            "hovertemplate": "pixel %{x}: %{y:.2f} % of the influence<extra></extra>",
+        }
     )
+    return {"data": drawn, "layout": _cone_layout(volumes, span, float(share.max() or 1))}
+
+
+def _cone_layout(volumes: Sequence[View], span: tuple[float, float], most: float) -> dict[str, Any]:
+    """Volumes above each other, and the bars below them."""
     rows = len(volumes)
-    figure.update_layout(
-        height=min(190 + 46 * rows, 900),
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis={
+    return {
+        "height": min(190 + 46 * rows, 900),
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "xaxis": {
             "anchor": "y2",
             "range": span,
-            "title": "column of the image",
+            "title": {"text": "column of the image"},
             "zeroline": False,
             "showgrid": False,
             "fixedrange": True,
         },
-        yaxis={
+        "yaxis": {
             "domain": [0.9 / (rows + 1), 1],
             "range": [-0.45, rows - 0.55],
             "tickvals": list(range(rows)),
@@ -97,18 +109,18 @@ def cone(layers: Sequence[Layer], image: int, neuron: Pair) -> go.Figure:
             "zeroline": False,
             "fixedrange": True,
         },
-        yaxis2={
+        "yaxis2": {
             "domain": [0, 0.6 / (rows + 1)],
-            "range": [0, 1.1 * float(share.max() or 1)],
-            "tickvals": [0.55 * float(share.max() or 1)],
+            "range": [0, 1.1 * most],
+            "tickvals": [0.55 * most],
             "ticktext": ["counts"],
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,
             "anchor": "x",
         },
-        bargap=0.1,
-        legend={
+        "bargap": 0.1,
+        "legend": {
             "itemsizing": "constant",
             "orientation": "h",
             "y": 1.0,
@@ -116,8 +128,7 @@ def cone(layers: Sequence[Layer], image: int, neuron: Pair) -> go.Figure:
             "x": 0.5,
             "xanchor": "center",
         },
-    )
-    return figure
+    }
 
 
 def cone_alt(volumes: Sequence[View], depth: int, neuron: Pair) -> str:
@@ -178,9 +189,13 @@ def lessons(layers: Sequence[Layer], volumes: Sequence[View], patch: Patch, mask
     return said
 
 
+def _scatter(**look: Any) -> dict[str, Any]:
+    return {"type": "scatter", **look}
+
+
 def _rows_of_dots(
-    figure: go.Figure, volumes: Sequence[View], seen: Sequence[tuple[int, ...]], span: tuple[float, float]
-) -> None:
+    volumes: Sequence[View], seen: Sequence[tuple[int, ...]], span: tuple[float, float]
+) -> list[dict[str, Any]]:
     """Seen, skipped and unseen positions: filled, crossed out, and faint."""
     kinds: dict[str, list[tuple[float, int, str, float]]] = {"seen": [], "skipped": [], "not seen": []}
     for height, (view, columns) in enumerate(zip(volumes, seen, strict=True)):
@@ -198,18 +213,14 @@ def _rows_of_dots(
         "skipped": {"symbol": "x-thin", "opacity": 1, "color": ORANGE, "line": {"color": ORANGE, "width": 2}},
         "not seen": {"symbol": "circle-open", "color": GREY, "opacity": 0.45},
     }
+    drawn = []
     for kind, dots in kinds.items():
         if dots:
             x, y, text, sizes = (list(values) for values in zip(*dots, strict=True))
-            figure.add_scatter(
-                x=x,
-                y=y,
-                text=text,
-                name=kind,
-                mode="markers",
-                marker={**looks[kind], "size": sizes},
-                hovertemplate="%{text}<extra></extra>",
-            )
+            marker = {**looks[kind], "size": sizes}
+            hover = "%{text}<extra></extra>"
+            drawn.append(_scatter(x=x, y=y, text=text, name=kind, mode="markers", marker=marker, hovertemplate=hover))
+    return drawn
 
 
 def _middle(view: View, column: int) -> float:
@@ -222,78 +233,81 @@ def _dot(jump: int, span: tuple[float, float]) -> float:
     return float(np.clip(230 * jump / (span[1] - span[0]), 2, 12))
 
 
-def on_photo(photo: Picture, mask: Mask, patch: Patch, *, core: Patch | None = None) -> go.Figure:
+def on_photo(photo: Picture, mask: Mask, patch: Patch, *, core: Patch | None = None) -> Figure:
     """The photo (H, W, 3) with what the neuron sees in colour and the rest grey; frames around field and core."""
     grey = photo.mean(axis=2, keepdims=True) * 0.45 + 25
     shown = np.where(mask[:, :, None], photo, grey).astype(np.uint8)
-    figure = go.Figure(go.Image(source=_address(shown), hovertemplate="row %{y}, column %{x}<extra></extra>"))
+    picture = {"type": "image", "source": _address(shown), "hovertemplate": "row %{y}, column %{x}<extra></extra>"}
     height, width = mask.shape
-    _frame(figure, patch, VERMILLION, "solid", f"field {patch.sides[1]}x{patch.sides[0]}")
-    if core:
-        _frame(figure, core, SKY, "dash", "")
     room = 0.02 * max(height, width)
-    return _square(
-        figure,
+    layout = _square(
         x=(min(0, patch.columns[0]) - 0.5 - room, max(width - 1, patch.columns[1]) + 0.5 + room),
         y=(max(height - 1, patch.rows[1]) + 0.5 + room, min(0, patch.rows[0]) - 0.5 - room),
     )
+    frames = [(patch, VERMILLION, "solid")] + ([(core, SKY, "dash")] if core else [])
+    layout["shapes"] = [_frame(*frame) for frame in frames]
+    layout["annotations"] = [_label(patch, f"field {patch.sides[1]}x{patch.sides[0]}")]
+    return {"data": [picture], "layout": layout}
 
 
-def bump(heat: Heatmap, patch: Patch, core: Patch) -> go.Figure:
+def bump(heat: Heatmap, patch: Patch, core: Patch) -> Figure:
     """How much each pixel counts (H, W), with the frame of the field and of the part that holds most of it."""
     seen = patch.within((heat.shape[0], heat.shape[1]))
     rows, columns = slice(seen.rows[0], seen.rows[1] + 1), slice(seen.columns[0], seen.columns[1] + 1)
-    figure = go.Figure(
-        go.Heatmap(
-            z=(100 * heat[rows, columns]).astype(np.float32),
-            x0=seen.columns[0],
-            y0=seen.rows[0],
-            colorscale="Cividis",
-            showscale=False,
-            hovertemplate="row %{y}, column %{x}: %{z:.3f} %<extra></extra>",
-        )
-    )
-    _frame(figure, patch, VERMILLION, "solid", f"field {patch.sides[1]}x{patch.sides[0]}")
-    _frame(figure, core, "white", "dash", f"95 %: {core.sides[1]}x{core.sides[0]}")
+    map_ = {
+        "type": "heatmap",
+        "z": (100 * heat[rows, columns]).astype(np.float32),
+        "x0": seen.columns[0],
+        "y0": seen.rows[0],
+        "colorscale": "Cividis",
+        "showscale": False,
+        "hovertemplate": "row %{y}, column %{x}: %{z:.3f} %<extra></extra>",
+    }
     room = 0.06 * max(patch.sides)
-    return _square(
-        figure,
+    layout = _square(
         x=(patch.columns[0] - 0.5 - room, patch.columns[1] + 0.5 + room),
         y=(patch.rows[1] + 0.5 + room, patch.rows[0] - 0.5 - room),
     )
+    layout["shapes"] = [_frame(patch, VERMILLION, "solid"), _frame(core, "white", "dash")]
+    layout["annotations"] = [
+        _label(patch, f"field {patch.sides[1]}x{patch.sides[0]}"),
+        _label(core, f"95 %: {core.sides[1]}x{core.sides[0]}"),
+    ]
+    return {"data": [map_], "layout": layout}
 
 
-def _frame(figure: go.Figure, patch: Patch, colour: str, dash: str, text: str) -> None:
-    figure.add_shape(
-        type="rect",
-        x0=patch.columns[0] - 0.5,
-        x1=patch.columns[1] + 0.5,
-        y0=patch.rows[0] - 0.5,
-        y1=patch.rows[1] + 0.5,
-        line={"color": colour, "width": 3, "dash": dash},
-    )
-    if text:
-        figure.add_annotation(
-            x=(patch.columns[0] + patch.columns[1]) / 2,
-            y=patch.rows[0] - 0.5,
-            text=f"<b>{text}</b>",
-            showarrow=False,
-            yanchor="bottom",
-            font={"color": "white", "size": 12},
-            bgcolor="rgba(20, 20, 20, 0.75)",
-        )
+def _frame(patch: Patch, colour: str, dash: str) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "x0": patch.columns[0] - 0.5,
+        "x1": patch.columns[1] + 0.5,
+        "y0": patch.rows[0] - 0.5,
+        "y1": patch.rows[1] + 0.5,
+        "line": {"color": colour, "width": 3, "dash": dash},
+    }
 
 
-def _square(figure: go.Figure, *, x: tuple[float, float], y: tuple[float, float]) -> go.Figure:
+def _label(patch: Patch, text: str) -> dict[str, Any]:
+    return {
+        "x": (patch.columns[0] + patch.columns[1]) / 2,
+        "y": patch.rows[0] - 0.5,
+        "text": f"<b>{text}</b>",
+        "showarrow": False,
+        "yanchor": "bottom",
+        "font": {"color": "white", "size": 12},
+        "bgcolor": "rgba(20, 20, 20, 0.75)",
+    }
+
+
+def _square(*, x: tuple[float, float], y: tuple[float, float]) -> dict[str, Any]:
     """Pixels as squares, no axes, as large as the column allows."""
     hidden = {"visible": False, "fixedrange": True, "constrain": "domain"}
-    figure.update_layout(
-        height=360,
-        margin={"l": 0, "r": 0, "t": 22, "b": 0},
-        xaxis={"range": x, **hidden},
-        yaxis={"range": y, "scaleanchor": "x", **hidden},
-    )
-    return figure
+    return {
+        "height": 360,
+        "margin": {"l": 0, "r": 0, "t": 22, "b": 0},
+        "xaxis": {"range": x, **hidden},
+        "yaxis": {"range": y, "scaleanchor": "x", **hidden},
+    }
 
 
 def _address(picture: Picture) -> str:

@@ -1,0 +1,70 @@
+"""`make bench`: run the benches one after the other and write benchmarks/RESULTS.md.
+
+python -m benchmarks                  everything, about ten minutes; writes RESULTS.md
+python -m benchmarks slider load      these only; prints their table, writes nothing
+python -m benchmarks --quick          everything in a fraction of the time; prints, writes nothing
+"""
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from websockets.exceptions import WebSocketException
+
+from benchmarks import front_page, load, reruns, slider, start
+from benchmarks.browser import chromium
+from benchmarks.results import Section, document, machine
+from benchmarks.serve import STOCK, STOCK_MEANS
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+
+# A new bench is a file with `measure(*, quick) -> Section`, and a line here. Each starts its servers afresh.
+BENCHES: dict[str, Callable[..., Section]] = {
+    "start": start.measure,
+    "front_page": front_page.measure,
+    "slider": slider.measure,
+    "reruns": reruns.measure,
+    "load": load.measure,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run what was asked for. A missed goal is a result; a bench that could not measure is a failure, and then 1."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("bench", nargs="*", help=f"which ones: {', '.join(BENCHES)}; all if none is named")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds, to see that it runs")
+    arguments = parser.parse_args(argv)
+    if unknown := set(arguments.bench) - set(BENCHES):
+        parser.error(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers we started end with us
+
+    with chromium() as browser:
+        where = machine(browser.version)
+    sections, failed = [], 0
+    for name in arguments.bench or BENCHES:
+        began = time.perf_counter()
+        print(f"{name} ...", end=" ", flush=True)
+        try:
+            sections.append(BENCHES[name](quick=arguments.quick))
+        except (RuntimeError, OSError, TimeoutError, WebSocketException) as error:
+            failed += 1
+            print(f"could not be measured: {error}", flush=True)
+        else:
+            print(f"{time.perf_counter() - began:.0f} s", flush=True)
+    text = document(sections, on=datetime.now(UTC).date(), where=where, terms={STOCK: STOCK_MEANS})
+    print(text)
+    if arguments.bench or arguments.quick or failed:
+        print("RESULTS.md was left alone: only a whole run writes it.")
+    else:
+        RESULTS.write_text(text, encoding="utf-8")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,280 @@
+"""The figures of the parameter calculator: three rows of bars over the same layers, the layer table, what to notice."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+from math import log10
+from typing import Any
+
+from core.nets.export import drawn
+from core.nets.layers import Activation, Conv, Dense, Dropout
+from core.nets.table import write
+from core.nets.trace import BYTES, Row, Trace, trace
+
+LOOKS = {
+    "convolution": {"color": "#0072B2"},
+    "dense": {
+        "color": "#D55E00",
+        "pattern": {"shape": "/", "size": 6, "solidity": 0.25, "bgcolor": "#D55E00", "fgcolor": "#FFFFFF"},
+    },
+    "other": {"color": "#8A8F98"},
+}
+HEADINGS = ("Layer", "Output", "Parameters", "Multiply-accumulates", "Memory", "Receptive field", "Jump")
+STYLE = """<style>
+.layers { overflow-x: auto; }
+.layers table { border-collapse: collapse; width: 100%; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
+.layers caption { text-align: left; padding: 0 0 0.5rem; }
+.layers th, .layers td {
+  padding: 0.3rem 0.6rem; text-align: right; vertical-align: top; white-space: nowrap;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent);
+}
+.layers thead th { white-space: normal; vertical-align: bottom; }
+.layers th:first-child { text-align: left; padding-left: 0.3rem; }
+.layers tbody th { font-weight: 600; }
+.layers small { display: block; font-weight: 400; font-size: 0.8rem; }
+.layers .chosen { background: color-mix(in srgb, #0072B2 16%, transparent); }
+.layers .chosen th { box-shadow: inset 3px 0 0 #0072B2; }
+.layers tfoot th, .layers tfoot td { font-weight: 700; border-bottom: 0; }
+</style>"""
+
+
+def amount(count: int) -> str:
+    """A large number as people say it.
+
+    >>> amount(15_470_264_320), amount(285_000), amount(410)
+    ('15.47 G', '285.0 k', '410')
+    """
+    if count >= 10**9:
+        return f"{count / 10**9:,.2f} G"
+    if count >= 10**6:
+        return f"{count / 10**6:,.2f} M"
+    return f"{count / 1000:,.1f} k" if count >= 10_000 else f"{count:,}"
+
+
+def memory(values: int) -> str:
+    """The bytes of so many values.
+
+    >>> memory(15_237_608), memory(120)
+    ('61.0 MB', '480 B')
+    """
+    size = values * BYTES
+    if size >= 10**9:
+        return f"{size / 10**9:,.2f} GB"
+    if size >= 10**6:
+        return f"{size / 10**6:,.1f} MB"
+    return f"{size / 1000:,.1f} kB" if size >= 1000 else f"{size:,} B"
+
+
+def shown(traced: Trace, *, every: bool) -> list[Row]:
+    """The rows to look at: activations and dropout have neither weights nor windows, and keep no values."""
+    return [row for row in traced.rows if every or not isinstance(row.operation, Activation | Dropout)]
+
+
+def heaviest(traced: Trace) -> Row:
+    """The layer with most parameters."""
+    return max(traced.rows, key=lambda row: row.parameters)
+
+
+def kind(row: Row) -> str:
+    """The word for the three looks of a bar."""
+    return {Conv: "convolution", Dense: "dense"}.get(type(row.operation), "other")
+
+
+def bars(traced: Trace, rows: Sequence[Row], *, log: bool) -> dict[str, Any]:
+    """Parameters, multiply-accumulates and memory of the same layers, one above the other."""
+    names, kinds = ["input", *(row.name for row in rows)], ["other", *map(kind, rows)]
+    volume = traced.input[0] * traced.input[1] * traced.input[2]
+    panels = (
+        ("Parameters", [0, *(row.parameters for row in rows)], traced.parameters, f"{traced.parameters:,}", amount),
+        ("Multiply-accumulates", [0, *(row.macs for row in rows)], traced.macs, amount(traced.macs), amount),
+        (
+            "Memory of activations",
+            [BYTES * values for values in (volume, *(row.values for row in rows))],
+            BYTES * traced.activations,
+            memory(traced.activations),
+            lambda size: memory(size // BYTES),
+        ),
+    )
+    data, notes, axes = [], [], {}
+    for place, (title, values, total, told, in_words) in enumerate(panels):
+        axis = "y" if place == 0 else f"y{place + 1}"
+        top, bottom = 1 - place * 0.345, 1 - place * 0.345 - 0.25
+        for look, marker in LOOKS.items():
+            own = [(name, value) for name, value, its in zip(names, values, kinds, strict=True) if its == look]
+            data.append(
+                {
+                    "type": "bar",
+                    "x": [name for name, _ in own],
+                    "y": [value for _, value in own],
+                    "text": [in_words(value) for _, value in own],
+                    "textposition": "none",
+                    "name": look,
+                    "legendgroup": look,
+                    "showlegend": place == 0,
+                    "marker": {**marker, "line": {"width": 0}},
+                    "yaxis": axis,
+                    "hovertemplate": f"%{{x}}: %{{text}}<extra>{title}</extra>",
+                }
+            )
+        most = max(values)
+        at = values.index(most)
+        notes.append(
+            {
+                "text": f"<b>{title}</b>, {told} in all",
+                **{"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "y": top + 0.012, "yanchor": "bottom"},
+                "showarrow": False,
+            }
+        )
+        if most:
+            left = at < len(names) / 2
+            notes.append(
+                {
+                    "text": f"{names[at]}: {in_words(most)}, {most / total:.0%}",
+                    **{"x": at, "xanchor": "left" if left else "right", "xshift": -8 if left else 8},
+                    **{"yref": axis, "y": _height(most, log), "yanchor": "bottom"},
+                    "showarrow": False,
+                }
+            )
+        axes["yaxis" if place == 0 else f"yaxis{place + 1}"] = {
+            "domain": [bottom, top],
+            "type": "log" if log else "linear",
+            "range": [0, _height(most or 1, log) * 1.25 + (0.2 if log else 0)],
+            "nticks": 4,
+            "fixedrange": True,
+            "tickformat": "~s",
+            "ticksuffix": "B" if place == 2 else "",
+            "zeroline": False,
+        }
+    return {
+        "data": data,
+        "layout": {
+            "height": 640,
+            "margin": {"l": 8, "r": 8, "t": 62, "b": 8},
+            "barmode": "overlay",
+            "bargap": 0.15,
+            "annotations": notes,
+            "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.06, "yanchor": "bottom"},
+            "xaxis": {
+                **{"categoryorder": "array", "categoryarray": names, "anchor": "y3", "tickangle": -90},
+                **{"fixedrange": True, "automargin": True, "range": [-0.6, len(names) - 0.4]},
+            },
+            **axes,
+        },
+    }
+
+
+def bars_alt(traced: Trace) -> str:
+    """The bars in words."""
+    most, busiest = heaviest(traced), max(traced.rows, key=lambda row: row.macs)
+    largest = max(traced.rows, key=lambda row: row.values)
+    return (
+        f"Three rows of bars over the layers of {traced.network.name}. Most parameters: {most.name}, "
+        f"{most.parameters:,} of {traced.parameters:,}. Most multiply-accumulates: {busiest.name}, {busiest.macs:,} of "
+        f"{traced.macs:,}. Most memory of the layers: {largest.name}, {memory(largest.values)} of "
+        f"{memory(traced.activations)}."
+    )
+
+
+def layer_table(traced: Trace, rows: Sequence[Row], *, chosen: str) -> str:
+    """The layer table as HTML: it scrolls by itself where the screen is narrow, also by keyboard."""
+    forms = dict(line.split(": ", 1) for line in write(traced.network).splitlines()[2:])
+    head = "".join(f'<th scope="col">{heading}</th>' for heading in HEADINGS)
+    body = "".join(_line(row, forms[row.name], row.name == chosen) for row in rows)
+    foot = (
+        f"<td>{traced.parameters:,}</td><td>{traced.macs:,}</td>"
+        f"<td>{memory(traced.activations)}<small>with the input</small></td><td></td><td></td>"
+    )
+    name, size = escape(traced.network.name), drawn(traced.input)
+    return (
+        f'{STYLE}<div class="layers" tabindex="0" role="region" aria-label="Layer table of {name}">'
+        f"<table><caption>{name} on an input of {size}. Volumes are maps x height x width.</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+        f'<tfoot><tr><th scope="row">All layers</th><td></td>{foot}</tr></tfoot></table></div>'
+    )
+
+
+def findings(traced: Trace, whole: Trace, bare: Trace | None) -> list[str]:
+    """What there is to notice in this network."""
+    said = []
+    if traced.parameters:
+        said.append(_parameters_line(traced))
+    if any(isinstance(row.operation, Conv) for row in traced.rows):
+        multiplied = sum(row.macs for row in traced.rows if isinstance(row.operation, Conv)) / traced.macs
+        said.append(
+            f"**Work sits where filters visit many places:** convolutions do {multiplied:.1%} of the "
+            f"{amount(traced.macs)} multiply-accumulates with {traced.parameters_of(Conv) / traced.parameters:.1%} of "
+            "the parameters. A dense weight is used once per image, a filter's weight at every place."
+        )
+    said.append(_memory_line(traced))
+    if bare and bare.parameters and whole.parameters > bare.parameters:
+        said.append(
+            f"Without its top the network has {bare.parameters:,} parameters in place of {whole.parameters:,}, "
+            f"{whole.parameters / bare.parameters:.1f} times fewer. The top is also what ties it to one size of image: "
+            "change the size, and only the first dense layer changes its count."
+        )
+    maps = {1: 3, 3: 1}.get(traced.input[0])
+    if maps and traced.parameters:
+        other = trace(replace(traced.network, input=(maps, *traced.input[1:])))
+        first, changed = next(pair for pair in zip(traced.rows, other.rows, strict=True) if pair[0].parameters)
+        said.append(
+            f"On a {'colour' if maps == 3 else 'grey'} image only {first.name} would change, from {first.parameters:,} "
+            f"to {changed.parameters:,}: {other.parameters:,} in all. Later layers never meet the colours."
+        )
+    return said
+
+
+def answer(traced: Trace) -> str:
+    """Which layer holds most, and what share."""
+    if not traced.parameters:
+        return f"{traced.network.name} has no parameters at all: none of its layers learns."
+    most = heaviest(traced)
+    return (
+        f"In {traced.network.name} it is {most.name}, with {most.parameters:,} of {traced.parameters:,} parameters: "
+        f"{most.parameters / traced.parameters:.1%}. The count: {most.formula}."
+    )
+
+
+def _parameters_line(traced: Trace) -> str:
+    most, dense = heaviest(traced), traced.parameters_of(Dense) / traced.parameters
+    share = f"{most.name} alone has {most.parameters:,}, {most.parameters / traced.parameters:.1%} of all"
+    if isinstance(most.operation, Dense):
+        return f"**Parameters sit where many values meet many units:** {share}; dense layers together have {dense:.1%}."
+    return (
+        f"**Parameters sit where maps are many:** {share}. Its map is small, {drawn(most.shape)}, its filters are deep."
+    )
+
+
+def _memory_line(traced: Trace) -> str:
+    values = [row.values for row in traced.rows]
+    half, kept = sum(values) / 2, 0
+    for place, value in enumerate(values):
+        kept += value
+        if kept >= half and kept:
+            where = " sits in the first layers" if place + 1 < len(values) / 2 else ""
+            return (
+                f"**Memory{where}:** half of what the layers keep is there after "
+                f"{traced.rows[place].name}, number {place + 1} of {len(values)}. One image keeps "
+                f"{memory(traced.activations)}, and training holds as much again for the gradients: "
+                f"{memory(2 * traced.activations)}."
+            )
+    return f"One image keeps {memory(traced.activations)}, the input alone."
+
+
+def _line(row: Row, form: str, chosen: bool) -> str:
+    jump = row.fields[0].jump, row.fields[1].jump
+    formula = f"<small>{escape(row.formula.rpartition(' = ')[0])}</small>" if row.formula else ""
+    cells = (
+        drawn(row.shape),
+        f"{row.parameters:,}{formula}",
+        f"{row.macs:,}",
+        memory(row.values) if row.values else "0",
+        drawn(row.receptive_field),
+        str(jump[0]) if jump[0] == jump[1] else drawn(jump),
+    )
+    name = f"{escape(row.name)}<small>{escape(form)}</small>"
+    opened = '<tr class="chosen" aria-current="true">' if chosen else "<tr>"
+    return f'{opened}<th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+
+
+def _height(value: float, log: bool) -> float:
+    return log10(value) if log else value

@@ -1,0 +1,58 @@
+"""The command: which benches it runs, and when it writes."""
+
+from contextlib import nullcontext
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks.results import Row, Section, Series
+
+
+@pytest.fixture
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    def bench(name: str):
+        return lambda *, quick: Section(name, "How.", (Row(name, Series((1.0 if quick else 2.0,), "s")),))
+
+    monkeypatch.setattr(command, "BENCHES", {name: bench(name) for name in ("one", "two")})
+    monkeypatch.setattr(command, "RESULTS", tmp_path / "RESULTS.md")
+    monkeypatch.setattr(command, "chromium", lambda: nullcontext(SimpleNamespace(version="1.2.3")))
+    monkeypatch.setattr(command.signal, "signal", lambda *_: None)
+    return tmp_path / "RESULTS.md"
+
+
+def test_a_whole_run_writes_the_results(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main([]) == 0
+    text = results.read_text(encoding="utf-8")
+    assert "| one | 2.0 s |" in text
+    assert "| two | 2.0 s |" in text
+    assert "Chromium 1.2.3" in text
+    assert text in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["one"], ["--quick"]])
+def test_a_part_of_it_writes_nothing(results: Path, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(words) == 0
+    assert not results.exists()
+    assert "| one |" in capsys.readouterr().out
+
+
+def test_a_bench_that_fails_stops_the_writing_but_not_the_others(
+    results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*, quick: bool) -> Section:
+        raise RuntimeError("the page says no")
+
+    monkeypatch.setitem(command.BENCHES, "one", broken)
+    assert command.main([]) == 1
+    assert not results.exists()
+    printed = capsys.readouterr().out
+    assert "one ... could not be measured: the page says no" in printed
+    assert "| two | 2.0 s |" in printed
+
+
+def test_a_name_it_does_not_know_is_refused(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["three"])
+    assert "no such bench: three; there are one, two" in capsys.readouterr().err

@@ -1,0 +1,81 @@
+"""Visitors without a browser, against a real server."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.serve import Server, fovea
+from benchmarks.websocket import Load, PageFault, Visitor, crowd, to_the_end
+from pages._kit.discovery import Role, discover
+from tests.serving import copy_of_the_house
+
+LABS = [lab.name for lab in discover() if lab.role == Role.VISITOR]
+BROKEN = '''"""Filters: Broken
+
+One idea: a bench must not time an error.
+"""
+
+raise ValueError("by intention")
+'''
+IDLE = '''"""Filters: Idle
+
+One idea: here is nothing to move.
+"""
+'''
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    root = copy_of_the_house(tmp_path_factory.mktemp("benchmarks"))
+    (root / "pages/broken.py").write_text(BROKEN, encoding="utf-8")
+    (root / "pages/idle.py").write_text(IDLE, encoding="utf-8")
+    with fovea(root=root) as server:
+        yield server
+
+
+@pytest.mark.parametrize("page", LABS)
+def test_three_visitors_move_the_controls_of_a_lab(house: Server, page: str) -> None:
+    found = crowd(house, [page], sessions=3, think=0.1, seconds=2)
+    assert len(found.moves) >= 3
+    assert found.new_pictures > 0
+    assert all(move.seconds > 0 and move.bytes > 1_000 for move in found.moves)
+    assert found.cpu_per_move > 0
+
+
+def test_a_visitor_sends_back_what_it_moved(house: Server) -> None:
+    async def visit() -> tuple[dict[str, str], Visitor]:
+        visitor = Visitor(house.port, LABS[0], seed=1)
+        await visitor.open()
+        held = {key: str(state) for key, state in visitor.states.items()}
+        await visitor.move()
+        await visitor.close()
+        return held, visitor
+
+    before, visitor = to_the_end(visit())
+    changed = [key for key, state in visitor.states.items() if key in before and before[key] != str(state)]
+    assert changed
+    assert visitor.address
+    assert any(key.endswith(f"-{name}") for key in changed for name in visitor.address)
+
+
+@pytest.mark.parametrize(
+    ("page", "complaint"),
+    [("broken", "fault of ours"), ("idle", "no control to move"), ("nowhere", "there is no page /nowhere")],
+)
+def test_an_error_is_no_answer(house: Server, page: str, complaint: str) -> None:
+    with pytest.raises(PageFault, match=complaint):
+        crowd(house, [page], sessions=1, think=0.1, seconds=2)
+
+
+@pytest.mark.parametrize(("sessions", "seconds"), [(0, 1.0), (501, 1.0), (1, 0.0), (1, 601.0)])
+def test_a_crowd_is_bounded(house: Server, sessions: int, seconds: float) -> None:
+    with pytest.raises(ValueError, match="at most 500 sessions and 600 s"):
+        crowd(house, LABS, sessions=sessions, think=1, seconds=seconds)
+
+
+@pytest.mark.slow
+def test_a_move_takes_little_of_the_server(house: Server) -> None:
+    """The cheap guard against a collection, an import or a parse in every run: CPU time, which a busy machine bears."""
+    crowd(house, LABS, sessions=len(LABS), think=0.3, seconds=3)
+    found: Load = crowd(house, LABS, sessions=20, think=1, seconds=6)
+    assert found.cpu_per_move < 40

@@ -1,0 +1,35 @@
+"""Figures: plotly itself, which checks nothing while the app runs, finds nothing wrong with any figure of any lab."""
+
+from pathlib import Path
+
+import plotly.graph_objects as go
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages._kit import lab as frame
+from pages._kit.discovery import discover
+
+SETTINGS = {
+    "receptive_field": [{}, {"effective": "true", "draws": "1"}, {"stack": "conv 3 dilation 2 padding 4, pool 2"}],
+    "parameters": [{}, {"log": "true"}],
+}
+CASES = [
+    pytest.param(lab.path, settings, id=f"{lab.name} {settings}")
+    for lab in discover()
+    for settings in SETTINGS.get(lab.name, [{}])
+]
+
+
+@pytest.mark.parametrize(("path", "settings"), CASES)
+def test_passes_the_checks_of_plotly(path: Path, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn, draw = [], frame.chart
+    monkeypatch.setattr(frame, "chart", lambda figure, **more: (drawn.append(figure), draw(figure, **more)))
+    page = AppTest.from_file(str(path), default_timeout=60)
+    for key, value in settings.items():
+        page.query_params[key] = value
+    page.run()
+    assert not page.exception
+    assert len(drawn) == len(page.get("plotly_chart"))
+    for figure in drawn:
+        assert set(figure) == {"data", "layout"}
+        go.Figure(figure)  # raises at the first word that plotly does not know
