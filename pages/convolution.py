@@ -109,5 +109,5 @@ lab.closing(
     quiz=("Q35", "Q21", "E21", "E14", "Q31", "Q30", "E13"),
     errata=("N37", "N51", "N54", "N56"),
     prepares="ps2",
-    exports={"output.csv": table(found.output)},
+    exports={"output.csv": lambda: table(found.output)},
 )

@@ -112,5 +112,5 @@ lab.closing(
     f"{view.name} of your stack sees {field}.",
     quiz=("Q06", "Q07", "Q10", "Q40", "Q41", "Q43"),
     prepares="ps1",
-    exports={"receptive-fields.csv": table.to_csv(index=False)},
+    exports={"receptive-fields.csv": lambda: table.to_csv(index=False)},
 )

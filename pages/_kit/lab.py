@@ -88,9 +88,12 @@ def closing(
     quiz: Sequence[str] = (),
     errata: Sequence[str] = (),
     prepares: str | None = None,
-    exports: Mapping[str, str | bytes] | None = None,
+    exports: Mapping[str, str | bytes | Callable[[], str | bytes]] | None = None,
 ) -> None:
-    """What to notice, the code that ran, the lectures' errors, the quiz, and the ways on."""
+    """What to notice, the code that ran, the lectures' errors, the quiz, and the ways on.
+
+    An export that costs something is a function: it runs when somebody takes the file.
+    """
     if st.context.is_embedded:
         return
     _answer(answer)

@@ -23,9 +23,9 @@ def conv(filters: int, kernel: int, *, padding: int = 0) -> Conv:
     return Conv(filters, pair(kernel), padding=pair(padding))
 
 
-def halving(how: str = "max") -> Pool:
-    """A 2x2 pooling, side by side."""
-    return Pool("max" if how == "max" else "average", pair(2), pair(2))
+def halving() -> Pool:
+    """A 2x2 max pooling, side by side."""
+    return Pool("max", pair(2), pair(2))
 
 
 def perceptron(maps: int) -> Trace:

@@ -9,12 +9,16 @@ from hypothesis import strategies as st
 from core.filters.examples import EXAMPLES
 from core.nets.receptive import views
 from core.nets.stack import parse_stack
+from core.nets.table import parse
+from core.nets.trace import trace
+from core.nets.zoo import names, network
 from syllabus.numbers import equal_as_printed, number
 from syllabus.questions import all_questions, check, question, read_number, read_shape
 from syllabus.tables import table
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = all_questions()
+LABELS = {network(name).name: name for name in names()}
 NEEDED_NOW = ["Q02", "Q03", "Q04", "Q05", "Q06", "Q07", "Q10", "Q13", "Q21", "Q22", "Q23", "Q30", "Q31"]
 # Answers that are not a value of their row but follow from it, and why.
 DERIVED = {
@@ -89,6 +93,16 @@ def test_points_to_a_lab_and_sets_controls_it_has(asked):
             assert value in EXAMPLES
         if key == "stack":
             assert views(parse_stack(value), 64)
+        if key == "network":
+            assert value in {"My own table", *LABELS}
+
+
+@pytest.mark.parametrize("id", ["Q03", "Q04", "Q05", "Q22", "Q36", "E04"])
+def test_shows_the_answer_as_the_total_of_the_network_it_points_to(id):
+    setting = {key: value for key, (value,) in parse_qs(question(id).page.partition("?")[2]).items()}
+    maps = {"grey": 1, "colour": 3}.get(setting.get("colour"))
+    shown = parse(setting["table"]) if "table" in setting else network(LABELS[setting["network"]], maps=maps)
+    assert trace(shown).parameters == question(id).answer
 
 
 def test_has_the_shape_that_core_computes():
