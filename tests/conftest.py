@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.serve import Server
 from tests.find_browser import find_browser
-from tests.serving import Server, serve
+from tests.serving import serve
 
 # The same examples every time, so that a red run means a change; FOVEA_EXPLORE=1 looks for new ones.
 settings.register_profile("fixed", derandomize=True, deadline=None)
@@ -20,9 +20,8 @@ BROWSER_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networki
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder: Path = tmp_path_factory.mktemp("server")
-    with serve(folder) as running:
+def server() -> Iterator[Server]:
+    with serve() as running:
         yield running
 
 

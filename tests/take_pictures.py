@@ -4,7 +4,6 @@
 """
 
 import io
-import tempfile
 from pathlib import Path
 
 from PIL import Image
@@ -23,7 +22,7 @@ README = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 
 def main() -> None:
     """Take all pictures anew."""
-    with tempfile.TemporaryDirectory() as folder, serve(Path(folder)) as server, sync_playwright() as playwright:
+    with serve() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
         for lab in (lab for lab in discover() if lab.role == Role.VISITOR):
             for theme in THEMES:

@@ -6,9 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from benchmarks.serve import Server
 from pages._kit.discovery import Role, discover
 from tests.pages.visits import settle, visit
-from tests.serving import Server, serve
+from tests.serving import serve
 
 pytestmark = pytest.mark.browser
 
@@ -116,8 +117,8 @@ def test_opens_a_lab_from_its_card_and_comes_back(server: Server, browser: Brows
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="reads what a process has loaded from /proc")
-def test_serves_the_front_page_without_torch(tmp_path: Path, browser: Browser) -> None:
-    with serve(tmp_path) as fresh, visit(browser, fresh.address):
-        loaded = Path(f"/proc/{fresh.process.pid}/maps").read_text()
+def test_serves_the_front_page_without_torch(browser: Browser) -> None:
+    with serve() as fresh, visit(browser, fresh.address):
+        loaded = Path(f"/proc/{fresh.pid}/maps").read_text()
     assert "python" in loaded
     assert "libtorch" not in loaded

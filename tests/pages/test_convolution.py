@@ -5,8 +5,8 @@ from urllib.parse import quote_plus
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from benchmarks.serve import Server
 from tests.pages.visits import settle, visit
-from tests.serving import Server
 
 pytestmark = pytest.mark.browser
 

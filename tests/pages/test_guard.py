@@ -29,7 +29,7 @@ def test_meets_the_first_request_to_a_fresh_server(tmp_path: Path, browser: Brow
     )
     name = lab.name if lab else "secret"
     protect(root / f"pages/{name}.py")
-    with serve(tmp_path, root=root, warm=False) as fresh:
+    with serve(root, warm=False) as fresh:
         page = browser.new_page()
         page.goto(f"{fresh.address}/{name}")
         page.get_by_role("heading", name="Sign in to open this page").wait_for()

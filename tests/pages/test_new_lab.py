@@ -34,7 +34,7 @@ lab.closing(
 def test_is_one_file(tmp_path: Path, browser: Browser) -> None:
     root = copy_of_the_house(tmp_path)
     (root / "pages/output_size.py").write_text(LAB)
-    with serve(tmp_path, root=root) as own:
+    with serve(root) as own:
         page = browser.new_page()
         page.goto(f"{own.address}/?q=shrinks")
         page.get_by_role("link", name="How large is the output?").first.click()

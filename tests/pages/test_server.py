@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.serving import Server, copy_of_the_house, serve
+from benchmarks.serve import Server
+from tests.serving import copy_of_the_house, instructor_link, serve
 
 BROKEN = '"""Filters: A broken lab\n\nOne idea: it breaks."""\n\nsecret_of_the_lab = {}["nothing here"]\n'
 
@@ -28,7 +29,7 @@ def test_answers_its_health_and_readiness(server: Server) -> None:
 
 
 def test_prints_its_address(server: Server) -> None:
-    assert f"Fovea is at {server.address}" in server.printed()
+    assert f"Fovea is at {server.address}" in server.said()
 
 
 def test_compresses_the_scripts_it_serves(server: Server) -> None:
@@ -61,8 +62,8 @@ def test_signs_one_instructor_in_by_the_printed_link(tmp_path: Path, browser: Br
         '"""Course: Marks\n\nOne idea: who has which mark.\n\nFor: instructors."""\n\n'
         'import streamlit as st\n\nst.title("Everybody\'s marks")\n'
     )
-    with serve(tmp_path, root=root) as own:
-        link = own.instructor_link()
+    with serve(root) as own:
+        link = instructor_link(own)
         instructor, visitor = browser.new_context(), browser.new_context()
         page = instructor.new_page()
         page.goto(link)
@@ -86,7 +87,7 @@ def test_signs_one_instructor_in_by_the_printed_link(tmp_path: Path, browser: Br
 def test_answers_a_broken_page_with_a_reference_that_the_log_knows(tmp_path: Path, browser: Browser) -> None:
     root = copy_of_the_house(tmp_path)
     (root / "pages/broken.py").write_text(BROKEN)
-    with serve(tmp_path, root=root) as own:
+    with serve(root) as own:
         page = browser.new_page()
         page.goto(f"{own.address}/broken")
         alert = page.get_by_role("alert").filter(has_text="fault of ours")
@@ -95,7 +96,7 @@ def test_answers_a_broken_page_with_a_reference_that_the_log_knows(tmp_path: Pat
         assert "KeyError" not in page.content()
         assert "secret_of_the_lab" not in page.content()
         page.close()
-        printed = own.printed()
+        printed = own.said()
     assert re.search(rf"reference {re.escape(reference)}\n.*Traceback.*secret_of_the_lab.*KeyError", printed, re.DOTALL)
 
 
@@ -107,5 +108,5 @@ def test_refuses_a_made_up_sign_in(server: Server) -> None:
 def test_does_not_start_with_a_page_it_cannot_read(tmp_path: Path) -> None:
     root = copy_of_the_house(tmp_path)
     (root / "pages/nameless.py").write_text("x = 1\n")
-    with pytest.raises(AssertionError, match=r"nameless\.py: the docstring must begin"), serve(tmp_path, root=root):
+    with pytest.raises(RuntimeError, match=r"nameless\.py: the docstring must begin"), serve(root):
         pass
