@@ -1,10 +1,12 @@
 """The front page: every lab as a card with its picture, searchable."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import streamlit as st
 
 from pages._kit.discovery import Lab
+from syllabus.tables import table
 
 PER_ROW = 3
 
@@ -31,9 +33,14 @@ def home(labs: list[Lab], pages: Mapping[str, st.Page]) -> None:
 
 
 def matches(lab: Lab, words: str) -> bool:
-    """Every word typed occurs somewhere on the card."""
-    text = f"{lab.chapter} {lab.title} {lab.promise}".casefold()
+    """Every word typed occurs on the card, or in the name of something the lab teaches."""
+    text = f"{lab.chapter} {lab.title} {lab.promise} {_taught(lab.path.name)}".casefold()
     return all(word in text for word in words.casefold().split())
+
+
+@cache
+def _taught(file: str) -> str:
+    return " ".join(system["name"] for system in table("systems").values() if system.get("page") == f"pages/{file}")
 
 
 def card(lab: Lab, page: st.Page) -> None:
