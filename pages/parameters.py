@@ -12,7 +12,7 @@ from core.nets.export import as_csv, keras_summary
 from core.nets.layers import Conv, Dense
 from core.nets.receptive import Field
 from core.nets.table import write
-from core.nets.trace import trace
+from core.nets.trace import parameters, trace
 from core.nets.workings import COLUMNS, workings
 from pages._kit import lab
 from pages._kit.network_builder import choose
@@ -72,7 +72,7 @@ if not hide:
 
 lab.closing(
     notice=advice(column) if hide else findings(traced, choice.whole, choice.bare),
-    shows=(trace, Field.through, *((judge,) if hide else ())),
+    shows=(trace, parameters, Field.through, *((judge,) if hide else ())),
     call=f"trace({choice.call}).parameters  # {traced.parameters:,}",
     answer=answer(traced),
     quiz=(

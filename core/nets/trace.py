@@ -108,7 +108,7 @@ def trace(network: Network, input: tuple[int, int, int] | None = None) -> Trace:
         shape = _output(layer.operation, maps, view, taken)
         if prod(shape) > MOST_SIDE**2 * 1024:
             raise LimitError(f"{layer.name}: {prod(shape):,} values are more than one visitor may ask for")
-        count, formula = _parameters(layer.operation, taken)
+        count, formula = parameters(layer.operation, taken)
         rows.append(
             Row(
                 name=layer.name,
@@ -210,7 +210,17 @@ def _output(operation: Operation, maps: int, view: View, taken: Shape) -> Shape:
     return taken
 
 
-def _parameters(operation: Operation, taken: Shape) -> tuple[int, str]:
+def parameters(operation: Operation, taken: Shape) -> tuple[int, str]:
+    """Weights and biases of a layer on an input of that shape, and the sum as a person writes it.
+
+    A filter is as high and wide as its kernel and as deep as its input; a dense unit has one weight per input value.
+
+        convolution: filters * (height * width * depth) + filters
+        dense:       units * inputs + units
+
+    >>> parameters(Conv(2, (3, 3)), (3, 32, 32)), parameters(Dense(120), (400,))
+    ((56, '2·(3·3·3) + 2 = 56'), (48120, '120·400 + 120 = 48,120'))
+    """
     match operation:
         case Conv(filters=filters, kernel=(high, wide), groups=groups, bias=bias):
             depth = taken[0] // groups

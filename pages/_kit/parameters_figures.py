@@ -7,7 +7,7 @@ from math import log10
 from typing import Any
 
 from core.nets.export import drawn
-from core.nets.layers import Activation, Conv, Dense, Dropout
+from core.nets.layers import Activation, Conv, Dense, Dropout, Flatten
 from core.nets.table import write
 from core.nets.trace import BYTES, Row, Trace, trace
 
@@ -19,6 +19,10 @@ LOOKS = {
     },
     "other": {"color": "#8A8F98"},
 }
+TIED = (
+    " The top is also what ties it to one size of image: change the size, and only the first dense layer changes its "
+    "count."
+)
 HEADINGS = ("Layer", "Output", "Parameters", "Multiply-accumulates", "Memory", "Receptive field", "Jump")
 STYLE = """<style>
 .layers { overflow-x: auto; }
@@ -209,8 +213,8 @@ def findings(traced: Trace, whole: Trace, bare: Trace | None) -> list[str]:
     if bare and bare.parameters and whole.parameters > bare.parameters:
         said.append(
             f"Without its top the network has {bare.parameters:,} parameters in place of {whole.parameters:,}, "
-            f"{whole.parameters / bare.parameters:.1f} times fewer. The top is also what ties it to one size of image: "
-            "change the size, and only the first dense layer changes its count."
+            f"{whole.parameters / bare.parameters:.1f} times fewer."
+            + (TIED if any(isinstance(row.operation, Flatten) for row in whole.rows) else "")
         )
     maps = {1: 3, 3: 1}.get(traced.input[0])
     if maps and traced.parameters:
