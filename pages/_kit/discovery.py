@@ -56,7 +56,7 @@ class Lab:
 
     def picture(self, theme: Literal["light", "dark"]) -> Path:
         """The picture on its card, taken from the running lab by `make pictures`."""
-        return Path(__file__).parent / "pictures" / f"{self.name}-{theme}.webp"
+        return Path(__file__).parent / "static" / "pictures" / f"{self.name}-{theme}.webp"
 
 
 def discover(folder: Path = PAGES) -> list[Lab]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from functools import cache
+from html import escape
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -9,6 +11,7 @@ from pages._kit.discovery import Lab
 from syllabus.tables import table
 
 PER_ROW = 3
+SHAPE = 'width="480" height="300" style="width: 100%; height: auto; border-radius: 0.5rem"'
 
 
 def home(labs: list[Lab], pages: Mapping[str, st.Page]) -> None:
@@ -45,22 +48,22 @@ def _taught(file: str) -> str:
 
 def card(lab: Lab, page: st.Page) -> None:
     """Picture, chapter, title, promise."""
-    theme = "dark" if st.context.theme.type == "dark" else "light"
-    picture = lab.picture(theme)
     with st.container(border=True, key=f"card-{lab.name}"):
-        st.image(
-            str(picture) if picture.exists() else drawn(lab), width="stretch", alt=f"Picture of the lab {lab.title}"
-        )
+        # Not st.image: it would send every picture anew as a JPEG three times the size, seen or not.
+        st.html(f'<img src="{_source(lab)}" alt="Picture of the lab {escape(lab.title)}" loading="lazy" {SHAPE}>')
         st.caption(lab.chapter)
         st.page_link(page, label=f"**{lab.title}**")
         st.markdown(lab.promise)
 
 
-def drawn(lab: Lab) -> str:
-    """A plain picture for a lab whose own was not taken yet: its chapter's initial."""
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 300" width="480" height="300">'
-        '<rect width="480" height="300" fill="#0072B2"/>'
+def _source(lab: Lab) -> str:
+    """The address of a lab's picture; a lab whose picture was not taken yet shows its chapter's initial."""
+    picture = lab.picture("dark" if st.context.theme.type == "dark" else "light")
+    if picture.exists():
+        return f"app/static/pictures/{picture.name}"
+    initial = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 300"><rect width="480" height="300" fill="#0072B2"/>'
         '<text x="240" y="195" font-family="sans-serif" font-size="130" text-anchor="middle" fill="#FFFFFF">'
         f"{lab.chapter[0]}</text></svg>"
     )
+    return f"data:image/svg+xml,{quote(initial)}"

@@ -21,17 +21,20 @@ def font() -> Path:
     return next((FRONTEND / "media").glob("MaterialSymbols-Rounded.*.woff2"))
 
 
-def wanted(ligatures: set[str]) -> set[str]:
-    """The icons somebody may ask for: quoted in Streamlit's scripts, or named `:material/...:` in our pages."""
-    scripts = (path.read_text(encoding="utf-8") for path in (FRONTEND / "js").glob("*.js"))
-    quoted = {word for script in scripts for word in re.findall(r"[`'\"/]([a-z0-9_]+)[`'\":]", script)}
-    return ligatures & (quoted | set(ours()))
+def wanted() -> set[str]:
+    """The icons somebody may ask for: `:material/...:` in Streamlit's scripts, its Python or our pages."""
+    theirs = [*(FRONTEND / "js").glob("*.js"), *FRONTEND.parents[1].rglob("*.py")]
+    return {name for path in theirs for name in _named(path)} | set(ours())
 
 
 def ours() -> Iterator[str]:
     """The icons of our own pages."""
     for path in PAGES.rglob("*.py"):
-        yield from re.findall(r":material/([a-z0-9_]+):", path.read_text(encoding="utf-8"))
+        yield from _named(path)
+
+
+def _named(path: Path) -> list[str]:
+    return re.findall(r":material/([a-z0-9_]+):", path.read_text(encoding="utf-8"))
 
 
 def ligatures(opened: Any) -> set[str]:
@@ -51,7 +54,7 @@ def slim() -> None:
     from fontTools.ttLib import TTFont
 
     opened = TTFont(font())
-    names = wanted(ligatures(opened))
+    names = wanted() & ligatures(opened)
     letters = {glyph for code, glyph in opened.getBestCmap().items() if chr(code) in set("".join(names))}
     for lookup in opened["GSUB"].table.LookupList.Lookup:
         for table in lookup.SubTable:

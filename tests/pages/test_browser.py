@@ -97,6 +97,8 @@ def test_finds_labs_by_their_words(server: Server, browser: Browser) -> None:
     with visit(browser, server.address) as (page, complaints):
         cards = page.locator("[class*=st-key-card-]")
         assert cards.count() == len(ADDRESSES) - 1
+        shown = page.locator("[class*=st-key-card-] img").evaluate_all("all => all.map(image => image.naturalWidth)")
+        assert shown == [480] * cards.count()
         search = page.get_by_label("Find a lab")
         for words in ("neuron see", "VGG16", "strided filtering"):
             search.fill(words)
