@@ -125,3 +125,15 @@ def test_serves_the_front_page_without_torch(browser: Browser) -> None:
         loaded = Path(f"/proc/{fresh.pid}/maps").read_text()
     assert "python" in loaded
     assert "libtorch" not in loaded
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_opens_a_menu_with_every_lab_by_keyboard(server: Server, browser: Browser, theme, width: int) -> None:
+    with visit(browser, server.address, theme=theme, width=width) as (page, complaints):
+        page.get_by_role("button", name="Labs").press("Enter")
+        menu = page.get_by_test_id("stPopoverBody")
+        expect(menu.get_by_role("link")).to_have_text([lab.title for lab in discover()])
+        settle(page)
+        assert violations(page) == []
+        assert complaints == []
