@@ -33,14 +33,14 @@ ALIKE = {
 
 
 def readable() -> None:
-    """Colours for the code on a page and for the open menu, in the theme of whoever looks."""
+    """Colours for the code on a page and for open popovers, in the theme of whoever looks."""
     colours = CODE["dark" if st.context.theme.type == "dark" else "light"]
     rules = [
         f"{', '.join(f'.stCode .token.{name}' for name in ALIKE[kind])} {{ color: {colour}; }}"
         for kind, colour in colours.items()
     ]
-    # Streamlit darkens the button of an open menu, in the dark to a contrast of 3.67.
-    opened = ".st-key-menu button, .st-key-menu button p { color: inherit !important; }"
+    # Streamlit darkens the button of an open popover, in the dark to a contrast of 3.67.
+    opened = "[data-testid=stPopoverButton], [data-testid=stPopoverButton] p { color: inherit !important; }"
     st.html(f"<style>{' '.join([*rules, opened])}</style>")
 
 
