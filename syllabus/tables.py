@@ -1,6 +1,5 @@
 """The tables of the syllabus: TOML files, one table per item, reviewed line by line."""
 
-import dataclasses
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -60,8 +59,3 @@ def _said_inside(part: Value) -> str:
         return said(part)
     sides = [str(side) for side in part if isinstance(side, int)]
     return "x".join(sides) if len(sides) == len(part) == 3 else f"({said(part)})"
-
-
-def as_json(record: Any) -> dict[str, Any]:
-    """A frozen dataclass of the syllabus as a dictionary that `json.dumps` takes."""
-    return dataclasses.asdict(record)

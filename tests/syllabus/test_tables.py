@@ -1,6 +1,7 @@
 import json
 import re
 import string
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import syllabus
 from syllabus.errata import errata
 from syllabus.numbers import number
 from syllabus.questions import all_questions
-from syllabus.tables import as_json, frozen, row, said, table
+from syllabus.tables import frozen, row, said, table
 
 TABLES = sorted(path.stem for path in Path(syllabus.__file__).parent.glob("*.toml"))
 
@@ -73,4 +74,4 @@ def test_writes_values_for_readers(value, text):
 
 @pytest.mark.parametrize("record", [errata()[0], all_questions()[0], number("N08")], ids=lambda r: type(r).__name__)
 def test_turns_every_record_into_json(record):
-    assert json.loads(json.dumps(as_json(record)))["id"] == record.id
+    assert json.loads(json.dumps(asdict(record)))["id"] == record.id
