@@ -1,0 +1,92 @@
+"""The words of the course side as records: frozen, without files, clocks or databases."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Verdict = Literal["passed", "failed", "undecided"]  # undecided: ours, and it waits for a person
+State = Literal["full", "part", "none", "to mark", "undecided"]
+Integrity = Literal["judged", "in-process", "by hand"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A graded cell of the instructor's notebook."""
+
+    id: str
+    points: float
+    by_hand: bool = False
+    title: str = ""
+    notebook: str = ""
+
+
+@dataclass(frozen=True)
+class Score:
+    """What one question earned; `points` is None while a person has to say."""
+
+    question: str
+    points: float | None
+    out_of: float
+    state: State
+    seen: str = ""  # what we saw, in words a student may read
+    hint: str = ""
+    integrity: Integrity = "judged"
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """Which layers were in force, stamped on every grade."""
+
+    layers: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    trusted: bool = False  # the course trusts its students: required layers were missing
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The verdict on one submission."""
+
+    verdict: Verdict
+    scores: tuple[Score, ...]
+    seconds: float
+    stopped_by: str = ""  # which limit or event ended it early, in words
+    notes: tuple[str, ...] = ()  # what was mended or noticed on the way, for student and instructor
+    isolation: Isolation = Isolation()
+    seed: int = 0
+    peak_memory: int = 0
+    executed: bytes = field(default=b"", repr=False)  # the notebook with its outputs, as nbformat 4 JSON
+
+    @property
+    def points(self) -> float:
+        """Points so far: what waits for a person counts nothing yet."""
+        return sum(score.points or 0.0 for score in self.scores)
+
+    @property
+    def out_of(self) -> float:
+        """Points that can be had."""
+        return sum(score.out_of for score in self.scores)
+
+    @property
+    def to_mark(self) -> bool:
+        """Whether a person has to mark something."""
+        return any(score.state == "to mark" for score in self.scores)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was handed in: bytes under their hash, never changed."""
+
+    student: str
+    assignment: str
+    sha256: str
+    file: str
+    at: datetime
+
+
+def verdict(scores: tuple[Score, ...]) -> Verdict:
+    """One word for all questions: undecided beats failed, and what waits for a person fails nobody."""
+    states = {score.state for score in scores}
+    if "undecided" in states:
+        return "undecided"
+    return "failed" if states & {"part", "none"} else "passed"
