@@ -1,0 +1,1 @@
+"""The course folder: nbgrader's own layout, with referees beside it."""

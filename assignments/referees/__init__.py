@@ -1,0 +1,1 @@
+"""One referee file per assignment: the trusted side, which knows the right answers."""

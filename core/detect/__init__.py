@@ -1,0 +1,1 @@
+"""Finding objects: boxes, and what is said about them."""
