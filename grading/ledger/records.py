@@ -1,0 +1,112 @@
+"""What the ledger remembers, as records. None of them is ever changed: what happens later is a further record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from grading.records import Outcome, Submission
+
+Progress = Literal["waiting", "grading", "graded"]
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """A submission in the ledger: `number` counts this student's hand-ins for the assignment, from 1."""
+
+    id: int
+    number: int
+    submission: Submission
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One grading of what was handed in: the first, or a regrade.
+
+    `number` is the hand-in's. `grading` counts the gradings of that hand-in, from 1. A regrade may ask for one
+    `question` alone. `claim` says how often graders took it up and is the proof of a lease; `failures` says how often
+    that ended without an outcome.
+    """
+
+    id: int
+    hand_in: int
+    number: int
+    submission: Submission
+    grading: int
+    seed: int
+    at: datetime
+    state: Progress
+    question: str = ""
+    reason: str = ""
+    by: str = ""
+    worker: str = ""
+    claim: int = 0
+    failures: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """An attempt with its outcome; of the executed notebook only the hash, which `Ledger.content` reads."""
+
+    attempt: Attempt
+    outcome: Outcome
+    at: datetime
+    worker: str = ""
+    executed: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a person says about one question of one hand-in. A later mark supersedes it; regrading never touches it.
+
+    Without `points` the machine's points stand and the comment is all there is: that also takes an earlier mark back.
+    """
+
+    hand_in: int
+    question: str
+    points: float | None
+    comment: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Release:
+    """Whether students may see their results: of one student, or of all if `student` is empty. The last word holds."""
+
+    assignment: str
+    by: str
+    at: datetime
+    student: str = ""
+    visible: bool = True
+
+
+@dataclass(frozen=True)
+class Extension:
+    """More time or more attempts for one student. The last one for a student and an assignment holds."""
+
+    assignment: str
+    student: str
+    by: str
+    at: datetime
+    until: datetime | None = None
+    attempts: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A line of the audit: who did what when, and to what."""
+
+    at: datetime
+    who: str
+    what: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How the queue stands: what waits, what graders hold, since when the longest waiting one waits."""
+
+    waiting: int
+    grading: int
+    oldest: datetime | None

@@ -1,0 +1,183 @@
+"""The ledger in a database: SQLite by default, Postgres by URL. Every method is one transaction."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from grading.ledger import facts, leases, reading
+from grading.ledger.engine import connect, speaking_plainly
+from grading.ledger.form import bring_up_to_date
+from grading.ledger.port import Admission, LedgerBusy
+from grading.ledger.records import Attempt, Deed, Extension, HandIn, Mark, Queue, Release, Result
+from grading.records import Outcome, Submission
+
+
+def open_ledger(where: str | Path, *, patience: float = 10.0) -> "SqlLedger":
+    """The ledger at a path or URL, made or brought up to date if need be; locks are waited for `patience` seconds."""
+    engine = connect(where, patience=patience)
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            with speaking_plainly():
+                bring_up_to_date(engine)
+            return SqlLedger(engine)
+        except LedgerBusy:  # several processes that open a new file at once do not wait for each other by themselves
+            engine.dispose()
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        except BaseException:
+            engine.dispose()
+            raise
+
+
+class SqlLedger:
+    """The adapter. Safe to share between threads; a process that forks opens its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def close(self) -> None:
+        """Let go of the database; the ledger may be used again and then connects anew."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with speaking_plainly(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with (
+            speaking_plainly(),
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    # -- hand-ins
+
+    def hand_in(self, submission: Submission, content: bytes, *, seed: int, admit: Admission) -> tuple[Attempt, bool]:
+        """See the port."""
+        with self._writing() as connection:
+            return facts.hand_in(connection, submission, content, seed=seed, admit=admit)
+
+    def content(self, sha256: str) -> bytes:
+        """See the port."""
+        with self._reading() as connection:
+            return reading.content(connection, sha256)
+
+    def hand_ins(self, *, assignment: str = "", student: str = "") -> tuple[HandIn, ...]:
+        """See the port."""
+        with self._reading() as connection:
+            return reading.hand_ins(connection, assignment=assignment, student=student)
+
+    # -- the queue
+
+    def claim(self, worker: str, *, now: datetime, seconds: float) -> Attempt | None:
+        """See the port."""
+        if not worker:
+            raise ValueError("a grader needs a name")
+        with self._reading() as connection:
+            if not leases.anything(connection, now=now):
+                return None
+        with self._writing() as connection:
+            id = leases.claim(connection, worker, now=now, until=leases.later(now, seconds))
+            return None if id is None else reading.attempt(connection, id)
+
+    def heartbeat(self, attempt: Attempt, *, now: datetime, seconds: float) -> None:
+        """See the port."""
+        with self._writing() as connection:
+            leases.extend(connection, attempt, until=leases.later(now, seconds))
+
+    def record(self, attempt: Attempt, outcome: Outcome, *, now: datetime) -> None:
+        """See the port."""
+        with self._writing() as connection:
+            facts.record(connection, attempt, outcome, now=now)
+
+    def give_back(self, attempt: Attempt, *, now: datetime, delay: float = 0.0, failed: bool = True) -> None:
+        """See the port."""
+        with self._writing() as connection:
+            leases.give_back(connection, attempt, until=leases.later(now, delay), failed=failed)
+
+    def place(self, attempt: int) -> int | None:
+        """See the port."""
+        with self._reading() as connection:
+            return leases.place(connection, attempt)
+
+    def queue(self, *, now: datetime) -> Queue:
+        """See the port."""
+        with self._reading() as connection:
+            return leases.queue(connection, now=now)
+
+    def regrade(
+        self, hand_ins: Sequence[int], *, question: str = "", reason: str, by: str, now: datetime
+    ) -> tuple[Attempt, ...]:
+        """See the port."""
+        with self._writing() as connection:
+            return facts.regrade(connection, hand_ins, question=question, reason=reason, by=by, now=now)
+
+    # -- results
+
+    def attempts(self, *, assignment: str = "", student: str = "", hand_in: int = 0) -> tuple[Attempt, ...]:
+        """See the port."""
+        with self._reading() as connection:
+            return reading.attempts(connection, assignment=assignment, student=student, hand_in=hand_in)
+
+    def attempt(self, id: int) -> Attempt:
+        """See the port."""
+        with self._reading() as connection:
+            return reading.attempt(connection, id)
+
+    def results(self, *, assignment: str = "", student: str = "", hand_in: int = 0) -> tuple[Result, ...]:
+        """See the port."""
+        with self._reading() as connection:
+            return reading.results(connection, assignment=assignment, student=student, hand_in=hand_in)
+
+    # -- people
+
+    def mark(self, mark: Mark) -> None:
+        """See the port."""
+        with self._writing() as connection:
+            facts.mark(connection, mark)
+
+    def marks(self, *, assignment: str = "", student: str = "", hand_in: int = 0) -> tuple[Mark, ...]:
+        """See the port."""
+        with self._reading() as connection:
+            return reading.marks(connection, assignment=assignment, student=student, hand_in=hand_in)
+
+    def release(self, release: Release) -> None:
+        """See the port."""
+        with self._writing() as connection:
+            facts.release(connection, release)
+
+    def releases(self, *, assignment: str = "") -> tuple[Release, ...]:
+        """See the port."""
+        with self._reading() as connection:
+            return reading.releases(connection, assignment=assignment)
+
+    def extend(self, extension: Extension) -> None:
+        """See the port."""
+        with self._writing() as connection:
+            facts.extend(connection, extension)
+
+    def extensions(self, *, assignment: str = "", student: str = "") -> tuple[Extension, ...]:
+        """See the port."""
+        with self._reading() as connection:
+            return reading.extensions(connection, assignment=assignment, student=student)
+
+    # -- audit
+
+    def note(self, deed: Deed) -> None:
+        """See the port."""
+        with self._writing() as connection:
+            facts.note(connection, deed)
+
+    def audit(self, *, who: str = "", limit: int = 1000) -> tuple[Deed, ...]:
+        """See the port."""
+        with self._reading() as connection:
+            return reading.audit(connection, who=who, limit=limit)

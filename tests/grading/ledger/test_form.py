@@ -1,0 +1,143 @@
+"""A ledger has the newest form when it is opened: made, brought up to date, or refused with a sentence."""
+
+import os
+import sqlite3
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from grading.ledger.form import MIGRATIONS, alembic_config
+from grading.ledger.port import LedgerUnusable
+from grading.ledger.sql import SqlLedger, open_ledger
+from grading.ledger.tables import FORM, VERSIONS, metadata
+from tests.grading.ledger.conftest import Place
+from tests.grading.ledger.hand_ins import Desk
+
+
+def test_tables_and_migrations_agree(ledger: SqlLedger) -> None:
+    with ledger.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"version_table": VERSIONS, "compare_server_default": True}
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_newest_form_is_the_newest_migration(ledger: SqlLedger) -> None:
+    with ledger.engine.connect() as connection:
+        assert ScriptDirectory.from_config(alembic_config(connection)).get_heads() == [FORM]
+        assert connection.scalar(text(f"SELECT version_num FROM {VERSIONS}")) == FORM
+
+
+def test_every_migration_lies_where_the_package_ships_it() -> None:
+    assert {"env.py", "script.py.mako", "versions"} <= {path.name for path in MIGRATIONS.iterdir()}
+
+
+def test_the_next_migration_can_be_written(ledger: SqlLedger, tmp_path: Path) -> None:
+    with ledger.engine.connect() as connection:
+        config = alembic_config(connection)
+        config.set_main_option("version_locations", str(tmp_path))
+        config.set_main_option("path_separator", "os")
+        script = ScriptDirectory.from_config(config).generate_revision(
+            "0002", "a further step", head="base", version_path=str(tmp_path), imports="", upgrades="pass"
+        )
+    assert script is not None
+    compile(Path(script.path).read_text(), script.path, "exec")
+
+
+def test_a_database_begun_before_the_first_form_is_brought_up_to_date(place: Place) -> None:
+    with place.stranger() as connection, connection.begin():
+        command.ensure_version(alembic_config(connection))  # what an older database looks like: known, but behind
+    ledger = place.open()
+    Desk(ledger).graded()
+    ledger.close()
+
+
+def test_a_newer_ledger_is_refused_and_left_alone(place: Place) -> None:
+    ledger = place.open()
+    Desk(ledger).graded()
+    with ledger.engine.begin() as connection:
+        connection.execute(text(f"UPDATE {VERSIONS} SET version_num = '9999'"))
+    ledger.close()
+    with pytest.raises(LedgerUnusable, match=r"newer Fovea \(form 9999.*Update Fovea"):
+        place.open()
+    with place.stranger() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM outcomes")) == 1
+
+
+def test_another_programs_database_is_refused(place: Place) -> None:
+    with place.stranger() as connection, connection.begin():
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+    with pytest.raises(LedgerUnusable, match="belongs to another program"):
+        place.open()
+
+
+def test_many_that_open_a_new_ledger_at_once_all_find_it_made(place: Place) -> None:
+    problems: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            place.open(patience=60).close()
+        except BaseException as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+
+
+def test_a_step_that_fails_leaves_the_database_as_it_was(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("half-way")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("alembic.runtime.migration.MigrationContext._ensure_version_table", fail)
+        with pytest.raises(RuntimeError, match="half-way"):
+            place.open()
+    place.open().close()
+
+
+def test_sqlite_writes_ahead_and_syncs(tmp_path: Path) -> None:
+    ledger = open_ledger(tmp_path / "new folder" / "ledger.db")
+    with ledger.engine.connect() as connection:
+        found = [connection.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")]
+    assert found == ["wal", 2, 1]
+    ledger.close()
+
+
+def test_a_file_that_is_no_database_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").write_bytes(b"a notebook, perhaps " * 100)
+    with pytest.raises(LedgerUnusable, match="damaged or is no gradebook") as refusal:
+        open_ledger(tmp_path / "ledger.db")
+    assert str(tmp_path) not in str(refusal.value)
+    assert (tmp_path / "ledger.db").read_bytes().startswith(b"a notebook")
+
+
+@pytest.mark.parametrize(
+    "where", ["sqlite://", "sqlite:///:memory:", "mysql://host/name", "postgresql+asyncpg://h/n", "://"]
+)
+def test_an_address_that_will_not_do_is_refused_in_a_sentence(where: str) -> None:
+    with pytest.raises(LedgerUnusable):
+        open_ledger(where)
+
+
+def test_nbgraders_own_gradebook_is_refused_and_unchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nbgrader.api import Gradebook
+
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)  # nbgrader runs `alembic`
+    path = tmp_path / "gradebook.db"
+    Gradebook(f"sqlite:///{path}").close()
+    with pytest.raises(LedgerUnusable, match="nbgrader"):
+        open_ledger(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'outcomes'").fetchall() == []
