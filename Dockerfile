@@ -9,6 +9,8 @@ COPY locks locks
 COPY core core
 COPY syllabus syllabus
 COPY classroom classroom
+COPY grading grading
+COPY assignments assignments
 COPY pages pages
 RUN make setup && rm -rf .tools
 

@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import grading.cli
+from grading.errors import GradingError
+
 ROOT = Path(__file__).resolve().parent
 
 
@@ -23,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush has somewhere to go
         return 0
-    except (CoreError, OSError) as error:
+    except (CoreError, GradingError, OSError) as error:
         print(f"fovea: {error}", file=sys.stderr)
         return 2
 
@@ -51,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     taught = commands.add_parser("syllabus", help="what is taught, and where it is covered")
     taught.add_argument("--json", action="store_true")
     taught.set_defaults(run=_syllabus)
+
+    grading.cli.add_to(commands)
     return parser
 
 

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("core", "syllabus", "classroom", "pages", "benchmarks", "tests", "app", "fovea")
+ROOMS = ("core", "syllabus", "classroom", "grading", "assignments", "pages", "benchmarks", "tests", "app", "fovea")
 MAY_IMPORT = {
     "core": {"core"},
     "syllabus": {"syllabus", "core"},
     "classroom": {"classroom"},
-    "pages": {"pages", "core", "syllabus", "classroom"},
+    "grading": {"grading"},
+    "assignments": {"assignments", "grading", "core"},
+    "pages": {"pages", "core", "syllabus", "classroom", "grading"},
 }
 LABS = sorted(path for path in (ROOT / "pages").glob("*.py") if path.stem != "__init__")
 WIDGETS = {

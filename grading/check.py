@@ -1,0 +1,68 @@
+"""Look an assignment over before students get it: can its tests be judged, and do they tell a solution from a stub?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grading.course import Assignment, Course
+from grading.grade import grade
+from grading.grader import Grader
+from grading.judge.examine import definitions, examine
+from grading.notebooks.master import Master
+from grading.notebooks.plan import Plan
+from grading.records import Score
+
+_AS_IT_IS = 'Change the test, or let it run in the student\'s process: in_process = ["{id}"] in fovea.toml.'
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something about one question that its instructor should see."""
+
+    question: str
+    says: str
+    serious: bool = True  # marks would be wrong
+
+
+def check(course: Course, name: str) -> Iterator[Problem]:
+    """Run the instructor's solution and the empty notebook, and read the tests for what cannot work in a judge."""
+    with Grader(course, name) as grader:
+        for master in grader.assignment.masters:
+            yield from _read_tests(master, grader.assignment)
+            yield from _run(grader, master)
+
+
+def _read_tests(master: Master, assignment: Assignment) -> Iterator[Problem]:
+    tests = [cell for cell in master.cells if cell.role == "test"]
+    solutions = [cell.source for cell in master.cells if cell.role == "solution" and cell.cell_type == "code"]
+    for finding in examine([cell.source for cell in tests], definitions(solutions)):
+        test = tests[finding.cell].grade_id
+        if test not in assignment.settings.in_process:
+            yield Problem(test, f"line {finding.line}: {finding.problem}", serious=False)
+
+
+def _run(grader: Grader, master: Master) -> Iterator[Problem]:
+    solution = grader.solution(master)
+    judged = _scores(grader, master, solution)
+    handed_out = _scores(grader, master, grader.plan(master, master.release()))
+    tests = [question for question in master.questions if not question.by_hand]
+    failing = [question.id for question in tests if judged[question.id].state != "full"]
+    beside = _scores(grader, master, solution, in_process=frozenset(failing)) if failing else {}
+    for question in failing:
+        if beside[question].state == "full":
+            words = f"it cannot be judged in a second process. {judged[question].seen}"
+            yield Problem(question, f"{words} {_AS_IT_IS.format(id=question)}")
+        else:
+            yield Problem(question, f"your own solution does not pass it. {judged[question].seen}")
+    for one in tests:
+        if one.points and handed_out[one.id].points:
+            yield Problem(
+                one.id, f"the notebook as it is handed out earns {handed_out[one.id].points:g} of its points."
+            )
+
+
+def _scores(
+    grader: Grader, master: Master, plan: Plan, *, in_process: frozenset[str] = frozenset()
+) -> dict[str, Score]:
+    allowed = grader.assignment.settings.in_process
+    with grader.session(master) as session:
+        return {score.question: score for score in grade(plan, session, in_process=allowed | in_process).scores}

@@ -1,0 +1,182 @@
+"""The engine: zygotes that are tested before they are trusted, and sessions in front of them."""
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grading.engine.environment import Environment
+from grading.engine.processes import ROOT, Process, Zygote
+from grading.engine.session import Pair, Session
+from grading.engine.wire import pair
+from grading.errors import SandboxError
+from grading.limits import DEFAULT, GIB, Limits
+from grading.records import Isolation
+from grading.sandbox.cgroups import Cgroups
+from grading.sandbox.requirements import standing_of
+from grading.sandbox.selftest import examine
+
+_FORKS = 2000  # then a fresh zygote, whatever it looks like
+_SPARES = 3  # kinds of pairs kept ready
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a session's processes are made for. Nothing of it is secret, but for what the referees' folder holds."""
+
+    imports_of: tuple[str, ...] = ()  # cells of the instructor's notebook whose imports the tests may use
+    defined: frozenset[str] = frozenset()  # names that the instructor's solution defines
+    objects_from: frozenset[str] | None = None  # where that solution answers with objects of its own; None: not known
+    readable: tuple[Path, ...] = ()  # what the judge may read besides the reference: the referees
+    paths: tuple[Path, ...] = ()  # from where it imports them
+    materials: Path | None = None  # files that lie beside the notebook
+    limits: Limits = DEFAULT
+
+
+@dataclass(frozen=True)
+class _Spare:
+    """A pair that is being made before anybody asks for it."""
+
+    zygote: Zygote
+    pair: "Future[Pair]"
+
+
+class Engine:
+    """Start it once; sessions may be opened from many threads.
+
+    While one session works, the pair of the next is made: forking and locking in take as long as grading.
+    """
+
+    def __init__(self, environment: Environment = Environment()) -> None:  # noqa: B008 - frozen
+        self._environment = environment
+        self._lock = threading.Lock()
+        self._cgroups = Cgroups.find()
+        self._zygote: Zygote | None = None
+        self._retired: list[Zygote] = []
+        self._spares: dict[Job, _Spare] = {}
+        self._helper = ThreadPoolExecutor(2, thread_name_prefix="fovea-pairs")
+
+    def __enter__(self) -> "Engine":
+        self.zygote()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every process."""
+        for spare in self._spares.values():
+            spare.pair.add_done_callback(_forget)
+        self._spares.clear()
+        self._helper.shutdown()
+        for zygote in (*self._retired, *([self._zygote] if self._zygote else [])):
+            zygote.close()
+        self._zygote, self._retired = None, []
+
+    def zygote(self) -> Zygote:
+        """The zygote in use; a dead or old one is replaced."""
+        with self._lock:
+            if self._zygote and self._zygote.alive and self._zygote.spawned < _FORKS:
+                return self._zygote
+            if self._zygote:
+                self._retired.append(self._zygote)  # its sessions end with it, so it stays until we end
+            self._zygote = Zygote(self._environment, self._cgroups)
+            return self._zygote
+
+    def isolation(self, *, trusted: bool, ledger: Path | None = None) -> Isolation:
+        """What is in force for every session, to be stamped on its grade.
+
+        Tried out, not looked up: a jailed process tries to break out first. Where it gets through, or a required layer
+        is missing, this raises a SandboxError, unless the course trusts its students.
+        """
+        tested = examine(python=self._environment.python, ledger=ledger, trust_students=trusted)
+        if tested.refuses and not trusted:
+            reasons = " ".join(tested.refuses)
+            raise SandboxError(f"Nothing is graded on this machine: {reasons} `fovea doctor` tells more.")
+        found = standing_of(self.zygote().layers, control_group=self._cgroups is not None, trust_students=trusted)
+        return found.isolation
+
+    def session(self, job: Job, *, seed: int, more: bool = True) -> Session:
+        """A session; its processes come with the first cell. With `more` the next of its kind is made meanwhile."""
+
+        def start() -> Pair:
+            pair = self._take(job) if more else _pair(self.zygote(), job)
+            pair.begin(seed)
+            return pair
+
+        return Session(start, self._end, job.limits)
+
+    def kernel(self, folder: Path, *, materials: Path | None, limits: Limits = DEFAULT) -> Process:
+        """A Jupyter kernel whose connection file and sockets lie in `folder`."""
+        job = {"writable": [str(folder)], "connection file": str(folder / "kernel.json")}
+        kernel = self.zygote().spawn("kernel", limits, {**job, "materials": _path(materials)})
+        kernel.await_ready()
+        return kernel
+
+    def _take(self, job: Job) -> Pair:
+        """The spare pair if there is one, and the next one ordered."""
+        zygote = self.zygote()
+        with self._lock:
+            spare = self._spares.pop(job, None)
+            self._spares[job] = _Spare(zygote, self._helper.submit(_pair, zygote, job))
+            forgotten = self._spares.pop(next(iter(self._spares))) if len(self._spares) > _SPARES else None
+        if forgotten:
+            forgotten.pair.add_done_callback(_forget)
+        if spare and spare.zygote is zygote:
+            return spare.pair.result()
+        if spare:
+            spare.pair.add_done_callback(_forget)
+        return _pair(zygote, job)
+
+    def _end(self, pair: Pair) -> None:
+        try:
+            self._helper.submit(pair.kill)
+        except RuntimeError:  # the engine is closed
+            pair.kill()
+
+
+def _pair(zygote: Zygote, job: Job) -> Pair:
+    for_judge = {
+        "imports of": list(job.imports_of),
+        "defined": sorted(job.defined),
+        "objects from": None if job.objects_from is None else sorted(job.objects_from),
+        "paths": [str(folder) for folder in (ROOT, *job.paths)],
+        "listed": [str(folder) for folder in (ROOT, *job.paths)],
+        "readable": [str(folder) for folder in (ROOT / "core", ROOT / "grading", *job.readable)],
+    }
+    asking, answering = pair()
+    started: list[Process] = []
+    try:
+        started.append(zygote.spawn("student", job.limits, {"materials": _path(job.materials)}, extra=[answering]))
+        started.append(zygote.spawn("judge", _judges(job.limits), for_judge))
+        for process in started:
+            process.await_ready()
+    except BaseException:
+        asking.close()
+        for process in started:
+            process.kill()
+        raise
+    finally:
+        answering.close()
+    return Pair(started[0], started[1], asking)
+
+
+def _forget(made: "Future[Pair]") -> None:
+    """Nobody asked for it."""
+    if not made.cancelled() and not made.exception():
+        made.result().kill()
+
+
+def _path(path: Path | None) -> str | None:
+    return str(path) if path else None
+
+
+def _judges(limits: Limits) -> Limits:
+    """The judge holds what it sends and what it gets, and the reference runs in it as well."""
+    return replace(
+        limits,
+        memory=limits.memory + 2 * GIB,
+        total_seconds=2 * limits.total_seconds,
+        disk_bytes=GIB,  # shared memory is files of its work folder
+        file_bytes=GIB,
+    )

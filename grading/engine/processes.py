@@ -1,0 +1,190 @@
+"""The supervisor's hold on its processes: a zygote that is started anew on any doubt, and the children it forked."""
+
+import contextlib
+import json
+import os
+import secrets
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from grading.engine.environment import SCRUBBED, Environment
+from grading.engine.wire import Wire, pair
+from grading.errors import GradingError, SandboxError
+from grading.limits import MIB, Limits
+from grading.messages import Message
+from grading.sandbox.cgroups import Cgroup, Cgroups
+from grading.sandbox.layers import Layers
+
+ROOT = Path(__file__).resolve().parents[2]
+_START = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from grading.engine.zygote import main
+main(int(sys.argv[2]), *json.loads(sys.argv[3]))
+"""
+_START_SECONDS = 180.0  # a cold import of torch on a busy machine
+_FORK_SECONDS = 30.0
+_LOCK_SECONDS = 60.0
+_SLOTS = 1000  # users of their own for those who run at the same time
+
+
+@dataclass
+class Process:
+    """A jailed child: what it hears, and how it ends for certain."""
+
+    pid: int
+    pidfd: int
+    wire: Wire
+    cgroup: Cgroup | None
+    work: Path | None
+
+    def await_ready(self) -> None:
+        """Until it is locked in and listens; what it says before that was said by us, not by a student."""
+        try:
+            kind, message = self.wire.receive(deadline=time.monotonic() + _LOCK_SECONDS)
+        except GradingError as error:
+            raise SandboxError(f"A sandboxed process did not start: {error}.") from error
+        if kind != b"+":
+            raise SandboxError(f"The sandbox could not be built: {message.head.decode(errors='replace')}")
+
+    def link(self, end: socket.socket, seed: int) -> None:
+        """Give a judge its way to the student's process, and the seed of what it draws."""
+        self.wire.send(b"l", Message(str(seed).encode()))
+        socket.send_fds(self.wire.socket, [b"l"], [end.fileno()])
+
+    def kill(self) -> None:
+        """End it and everything it started. The first process of a PID namespace takes all others with it."""
+        self.signal(signal.SIGKILL)
+        select.select([self.pidfd], [], [], 5.0)  # readable when it has ended
+        if self.cgroup:
+            self.cgroup.kill()
+            self.cgroup.remove()
+            self.cgroup = None
+        os.close(self.pidfd)
+        self.wire.close()
+        if self.work:
+            _remove(self.work)
+
+    def peak_memory(self) -> int:
+        """The most bytes it held so far; 0 where nobody counts."""
+        return self.cgroup.peak_memory() if self.cgroup else 0
+
+    def out_of_memory(self) -> bool:
+        """Whether the kernel ended something in it for its memory."""
+        return self.cgroup is not None and self.cgroup.out_of_memory()
+
+    def ended(self) -> bool:
+        """Whether it has."""
+        return bool(select.select([self.pidfd], [], [], 0)[0])
+
+    def signal(self, signum: signal.Signals) -> None:
+        """SIGINT is the stop button; whoever has ended hears nothing."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.pidfd, signum)
+
+
+class Zygote:
+    """One running zygote of an environment."""
+
+    def __init__(self, environment: Environment, cgroups: Cgroups | None) -> None:
+        self._cgroups = cgroups
+        self._lock = threading.Lock()
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        what = json.dumps([environment.imports, environment.watched])
+        command = [str(environment.python), "-s", "-B", "-c", _START, str(ROOT), str(theirs.fileno()), what]
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
+            command, env=SCRUBBED, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd="/"
+        )
+        theirs.close()
+        self.spawned = 0
+        ready = self._await_ready()
+        self.layers = Layers(**{**ready["layers"], "missing": tuple(map(tuple, ready["layers"]["missing"]))})
+        self.missing_imports = tuple(ready["missing"])
+
+    def _await_ready(self) -> dict[str, Any]:
+        self._socket.settimeout(_START_SECONDS)
+        try:
+            said = self._socket.recv(1 << 16)
+        except OSError:
+            said = b""
+        if not said:
+            self.close()
+            raise SandboxError("The course's Python environment did not start; try its imports by hand.")
+        ready: dict[str, Any] = json.loads(said)
+        if ready["threads"] != 1:
+            self.close()
+            raise SandboxError("An import of the course's environment starts threads, which cannot be forked safely.")
+        return ready
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """Its process number."""
+        return self._process.pid
+
+    def spawn(self, role: str, limits: Limits, job: dict[str, Any], *, extra: Sequence[socket.socket] = ()) -> Process:
+        """Fork a child, put it into its control group, and open its gate."""
+        ours, theirs = pair()
+        try:
+            pid, pidfd = self._fork(role, [theirs.fileno(), *(end.fileno() for end in extra)])
+        except OSError as error:
+            ours.close()
+            raise SandboxError("The process that starts the others does not answer.") from error
+        finally:
+            theirs.close()
+        cgroup = None
+        if self._cgroups:
+            cgroup = self._cgroups.create(secrets.token_hex(6), memory=limits.memory, processes=limits.processes)
+            cgroup.enter(pid)
+        work = None if "private root" in self.layers.names else Path(tempfile.mkdtemp(prefix="fovea-"))
+        wire = Wire(ours, limit=limits.output_bytes * 8 + MIB)
+        plain = {
+            "limits": asdict(limits),
+            "slot": self.spawned % _SLOTS,
+            "work": str(work) if work else None,
+            "limits itself": cgroup is None,
+            "readable": [],
+            "listed": [],
+            "writable": [],
+            "materials": None,
+        }
+        wire.send(b"j", Message(json.dumps({**plain, **job}).encode()))
+        return Process(pid, pidfd, wire, cgroup, work)
+
+    def _fork(self, role: str, fds: list[int]) -> tuple[int, int]:
+        with self._lock:
+            self._socket.settimeout(_FORK_SECONDS)
+            socket.send_fds(self._socket, [role.encode()], fds)
+            said, pidfds, _, _ = socket.recv_fds(self._socket, 4, 1)
+            self.spawned += 1
+        if len(said) != 4 or not pidfds:
+            raise OSError("no answer")
+        return int.from_bytes(said, sys.byteorder), pidfds[0]
+
+    def close(self) -> None:
+        """End it, and with it whatever it still has running."""
+        self._socket.close()
+        try:
+            self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

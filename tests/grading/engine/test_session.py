@@ -1,0 +1,200 @@
+"""A session: cells in the student's process, tests in the judge, and what is left after either of them dies."""
+
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from grading.engine.engine import Engine, Job
+from grading.engine.environment import Environment
+from grading.engine.session import Session
+from grading.limits import DEFAULT, MIB, Limits
+
+SHORT = replace(DEFAULT, cell_seconds=1.0, call_seconds=0.5, patience=3.0)
+
+
+def opened(engine: Engine, limits: Limits = DEFAULT, **job: object) -> Session:
+    return engine.session(Job(limits=limits, **job), seed=7, more=False)  # type: ignore[arg-type]
+
+
+def passes(session: Session, source: str) -> bool:
+    tested = session.test(source, out_of=1.0)
+    return tested.ending == "finished" and bool(tested.run["passed"])
+
+
+def test_it_shows_what_a_cell_prints_returns_and_raises(engine: Engine) -> None:
+    with opened(engine) as session:
+        ran = session.run("import sys\nprint('out')\nprint('err', file=sys.stderr)\ndisplay({'a': 1})\n1 + 1")
+        assert [output["output_type"] for output in ran.outputs] == [
+            "stream",
+            "stream",
+            "display_data",
+            "execute_result",
+        ]
+        assert ran.outputs[3]["data"]["text/plain"] == "2"
+        failed = session.run("1 / 0")
+    assert failed.error == ("ZeroDivisionError", "division by zero")
+    assert failed.outputs[0]["ename"] == "ZeroDivisionError"
+
+
+def test_it_knows_the_notebooks_language(engine: Engine) -> None:
+    with opened(engine) as session:
+        assert session.run("x = await __import__('asyncio').sleep(0, 5)\nx").outputs[0]["data"]["text/plain"] == "5"
+        assert session.run("%%time\ny = 3").error is None
+        assert session.run("_ + 1").error is None
+        assert "not run here" in session.run("!ls /").outputs[0]["text"]
+        assert (session.run("input('name')").error or ("",))[0] == "EOFError"
+
+
+def test_tests_see_the_students_names_and_the_instructors_imports(engine: Engine) -> None:
+    with opened(engine, imports_of=("import numpy as np\nanswer = 42",)) as session:
+        session.run("import math as np\ndef twice(x): return 2 * x")
+        session.run("unit = 1", for_judge="unit = 10")
+        assert passes(session, "assert np.allclose(twice(np.arange(3)), [0, 2, 4])")
+        assert passes(session, "assert unit == 10")
+        assert not passes(session, "answer")  # only imports were taken
+
+
+def test_every_session_starts_afresh(engine: Engine) -> None:
+    for _ in range(2):
+        with opened(engine) as session:
+            assert (session.run("left").error or ("",))[0] == "NameError"
+            session.run("left = 1\nimport builtins\nbuiltins.left = 1\nopen('file', 'w').write('x')")
+    with opened(engine) as session:
+        assert session.run("import os\nos.listdir('.')").outputs[0]["data"]["text/plain"] == "[]"
+
+
+def test_the_seed_decides_what_is_drawn(engine: Engine) -> None:
+    drawn = []
+    for seed in (1, 1, 2):
+        with engine.session(Job(), seed=seed, more=False) as session:
+            ran = session.run("import random, numpy\n(random.random(), float(numpy.random.rand()))")
+            drawn.append(ran.outputs[0]["data"]["text/plain"])
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+@pytest.mark.parametrize(
+    ("cell", "ending"),
+    [
+        ("import os; os._exit(0)", "died"),
+        ("import os, signal; os.abort()", "died"),
+        ("import ctypes; ctypes.string_at(0)", "died"),
+        ("import signal; signal.signal(signal.SIGPROF, signal.SIG_IGN)\nwhile True: pass", "out of time"),
+    ],
+    ids=["exit", "abort", "segmentation fault", "deaf loop"],
+)
+def test_a_death_costs_the_cell_that_died(engine: Engine, cell: str, ending: str) -> None:
+    with opened(engine, SHORT) as session:
+        session.run("def before(): return 1")
+        assert session.run(cell).ending == ending
+        session.run("def after(): return 2")
+        assert passes(session, "assert before() == 1")
+        assert passes(session, "assert after() == 2")
+
+
+def test_an_endless_loop_costs_its_cell_and_nothing_else(engine: Engine) -> None:
+    with opened(engine, SHORT) as session:
+        session.run("x = 1")
+        assert (session.run("while True: pass").error or ("",))[0] == "OutOfTime"
+        assert session.run("x").outputs[0]["data"]["text/plain"] == "1"  # the same process
+
+
+def test_waiting_costs_no_processor_time(engine: Engine) -> None:
+    with opened(engine, replace(SHORT, cell_seconds=0.4, patience=20)) as session:
+        ran = session.run("import time; time.sleep(0.8)")
+    assert (ran.ending, ran.error) == ("finished", None)
+    assert ran.seconds < 0.4
+
+
+def test_a_call_that_never_ends_fails_its_test(engine: Engine) -> None:
+    with opened(engine, SHORT) as session:
+        session.run("def loop():\n    while True: pass\ndef good(): return 1")
+        tested = session.test("loop()", out_of=1.0)
+        assert tested.run["error"] == "OutOfTime"
+        assert passes(session, "assert good() == 1")
+
+
+def test_a_test_cannot_swallow_a_death(engine: Engine) -> None:
+    with opened(engine, SHORT) as session:
+        session.run("import os\ndef die(): os._exit(0)")
+        tested = session.test("try:\n    die()\nexcept Exception:\n    pass", out_of=1.0)
+        assert tested.ending == "died"
+
+
+def test_memory_is_limited(engine: Engine) -> None:
+    with opened(engine, replace(SHORT, memory=256 * MIB)) as session:
+        ran = session.run("block = bytearray(400 * 2**20)")
+        assert ran.ending == "out of memory" or (ran.error or ("",))[0] == "MemoryError"
+        assert session.run("1").ending == "finished"
+
+
+def test_it_gives_up_after_so_many_deaths(engine: Engine) -> None:
+    with opened(engine, replace(SHORT, restarts=2)) as session:
+        endings = [session.run("import os; os._exit(0)").ending for _ in range(4)]
+    assert endings == ["died", "died", "died", "over"]
+
+
+def test_the_stop_button_stops_the_cell_and_keeps_the_names(engine: Engine) -> None:
+    with opened(engine) as session:
+        session.run("x = 5")
+        threading.Timer(0.3, session.interrupt).start()
+        ran = session.run("import time\nfor _ in range(200): time.sleep(0.1)")
+        assert (ran.error or ("",))[0] == "KeyboardInterrupt"
+        session.interrupt()  # nothing runs, nothing happens
+        assert session.run("x").outputs[0]["data"]["text/plain"] == "5"
+
+
+def test_nothing_is_left_of_a_closed_session(engine: Engine) -> None:
+    session = opened(engine)
+    session.run("import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()")
+    session.close()
+    session.close()
+    until = time.monotonic() + 20
+    while (children := psutil.Process(engine.zygote().pid).children(recursive=True)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert [child for child in children if child.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_large_output_is_cut_and_said(engine: Engine) -> None:
+    with opened(engine, replace(DEFAULT, output_bytes=10_000, outputs=5)) as session:
+        (ran, many) = session.run("print('x' * 10**7)"), session.run("for i in range(100): display(i)")
+    assert sum(len(output["text"]) for output in ran.outputs) < 11_000
+    assert "not kept" in ran.outputs[-1]["text"]
+    assert len(many.outputs) == 6
+
+
+def test_materials_lie_beside_the_notebook_and_cannot_be_changed(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_text("1,2\n")
+    tmp_path.chmod(0o755)
+    with opened(engine, materials=tmp_path) as session:
+        assert session.run("open('data.csv').read()").outputs[0]["data"]["text/plain"] == "'1,2\\n'"
+        assert session.run("open('new.csv', 'w').write('x')").error is None
+        assert session.run("open('data.csv', 'w').write('forged')").error is not None
+    assert (tmp_path / "data.csv").read_text() == "1,2\n"
+
+
+def test_a_dead_zygote_is_replaced() -> None:
+    with Engine(Environment(imports=("numpy",))) as engine:
+        first = engine.zygote()
+        psutil.Process(first.pid).kill()
+        first._process.wait()
+        with opened(engine) as session:
+            assert session.run("1").ending == "finished"
+        assert engine.zygote() is not first
+
+
+def test_the_zygote_holds_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_PASSWORD", "hunter2-in-the-environment")
+    with Engine(Environment(imports=("numpy",))) as engine, opened(engine) as session:
+        ran = session.run("import os\nsorted(os.environ)")
+        assert "DATABASE_PASSWORD" not in ran.outputs[0]["data"]["text/plain"]
+        environment = psutil.Process(engine.zygote().pid).environ()
+    assert "hunter2" not in str(environment)
+
+
+def test_a_missing_package_is_known_before_the_first_submission() -> None:
+    with Engine(Environment(imports=("numpy", "no_such_package_here"))) as engine:
+        assert engine.zygote().missing_imports == ("no_such_package_here",)
