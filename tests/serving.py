@@ -27,6 +27,6 @@ def copy_of_the_house(folder: Path) -> Path:
     root.mkdir()
     for name in ("app.py", "fovea.py"):
         shutil.copy(ROOT / name, root)
-    for name in ("pages", "core", "syllabus", "classroom", ".streamlit"):
+    for name in ("pages", "core", "syllabus", "classroom", "grading", ".streamlit"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     return root
