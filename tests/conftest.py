@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -17,6 +18,11 @@ settings.register_profile("explore", max_examples=1000, deadline=None)
 settings.load_profile("explore" if os.environ.get("FOVEA_EXPLORE") else "fixed")
 
 BROWSER_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("gpu") and not Path("/dev/nvidiactl").exists():
+        pytest.skip("there is no GPU here")
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ class Engine:
         self._environment = environment
         self._lock = threading.Lock()
         self._cgroups = Cgroups.find()
-        self._zygote: Zygote | None = None
+        self._zygotes: dict[Environment, Zygote] = {}
         self._retired: list[Zygote] = []
         self._spares: dict[Job, _Spare] = {}
         self._helper = ThreadPoolExecutor(2, thread_name_prefix="fovea-pairs")
@@ -69,19 +69,30 @@ class Engine:
             spare.pair.add_done_callback(_forget)
         self._spares.clear()
         self._helper.shutdown()
-        for zygote in (*self._retired, *([self._zygote] if self._zygote else [])):
+        for zygote in (*self._retired, *self._zygotes.values()):
             zygote.close()
-        self._zygote, self._retired = None, []
+        self._zygotes, self._retired = {}, []
 
-    def zygote(self) -> Zygote:
-        """The zygote in use; a dead or old one is replaced."""
+    def zygote(self, *, cuda: bool = False) -> Zygote:
+        """The zygote in use; a dead or old one is replaced.
+
+        For a GPU it must never have asked for one. Where an import does that, a zygote without imports takes its place,
+        and every session imports for itself.
+        """
+        usual = self._running(self._environment)
+        if cuda and not usual.cuda_untouched:
+            return self._running(replace(self._environment, imports=(), watched=()))
+        return usual
+
+    def _running(self, environment: Environment) -> Zygote:
         with self._lock:
-            if self._zygote and self._zygote.alive and self._zygote.spawned < _FORKS:
-                return self._zygote
-            if self._zygote:
-                self._retired.append(self._zygote)  # its sessions end with it, so it stays until we end
-            self._zygote = Zygote(self._environment, self._cgroups)
-            return self._zygote
+            zygote = self._zygotes.get(environment)
+            if zygote and zygote.alive and zygote.spawned < _FORKS:
+                return zygote
+            if zygote:
+                self._retired.append(zygote)  # its sessions end with it, so it stays until we end
+            zygote = self._zygotes[environment] = Zygote(environment, self._cgroups)
+            return zygote
 
     def isolation(self, *, trusted: bool, ledger: Path | None = None) -> Isolation:
         """What is in force for every session, to be stamped on its grade.
@@ -100,7 +111,7 @@ class Engine:
         """A session; its processes come with the first cell. With `more` the next of its kind is made meanwhile."""
 
         def start() -> Pair:
-            pair = self._take(job) if more else _pair(self.zygote(), job)
+            pair = self._take(job) if more else _pair(self.zygote(cuda=job.limits.cuda), job)
             pair.begin(seed)
             return pair
 
@@ -115,7 +126,7 @@ class Engine:
 
     def _take(self, job: Job) -> Pair:
         """The spare pair if there is one, and the next one ordered."""
-        zygote = self.zygote()
+        zygote = self.zygote(cuda=job.limits.cuda)
         with self._lock:
             spare = self._spares.pop(job, None)
             self._spares[job] = _Spare(zygote, self._helper.submit(_pair, zygote, job))

@@ -111,6 +111,7 @@ class Zygote:
         ready = self._await_ready()
         self.layers = Layers(**{**ready["layers"], "missing": tuple(map(tuple, ready["layers"]["missing"]))})
         self.missing_imports = tuple(ready["missing"])
+        self.cuda_untouched = bool(ready["cuda"])
 
     def _await_ready(self) -> dict[str, Any]:
         self._socket.settimeout(_START_SECONDS)

@@ -39,7 +39,8 @@ def main(fd: int, imports: list[str], watched: list[str]) -> None:
     layers = jail.prepare()
     gc.collect()
     gc.freeze()  # the collector leaves these pages alone, so that the children go on sharing them
-    requests.send(json.dumps({"missing": missing, "layers": asdict(layers), "threads": _threads()}).encode())
+    ready = {"missing": missing, "layers": asdict(layers), "threads": _threads(), "cuda": _cuda_untouched()}
+    requests.send(json.dumps(ready).encode())
     while True:
         _reap()
         try:
@@ -143,6 +144,16 @@ def _one_thread() -> None:
 
 def _threads() -> int:
     return len(list(Path("/proc/self/task").iterdir()))
+
+
+def _cuda_untouched() -> bool:
+    """Whether a child could still use a GPU: one careless question by an import, and no fork ever can."""
+    if "torch" not in sys.modules:
+        return True
+    child = os.fork()
+    if child == 0:
+        os._exit(int(sys.modules["torch"].cuda._is_in_bad_fork()))
+    return os.waitpid(child, 0)[1] == 0
 
 
 def _reap() -> None:

@@ -198,3 +198,22 @@ def test_the_zygote_holds_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_missing_package_is_known_before_the_first_submission() -> None:
     with Engine(Environment(imports=("numpy", "no_such_package_here"))) as engine:
         assert engine.zygote().missing_imports == ("no_such_package_here",)
+
+
+@pytest.mark.slow
+def test_an_import_that_asks_for_a_gpu_does_not_spoil_it_for_the_students() -> None:
+    with Engine(Environment(imports=("tests.grading.engine.careless",))) as engine:
+        assert not engine.zygote().cuda_untouched
+        with opened(engine, replace(DEFAULT, cuda=True)) as session:
+            ran = session.run("import torch\ntorch.cuda._is_in_bad_fork()")
+            assert ran.outputs[0]["data"]["text/plain"] == "False"
+
+
+@pytest.mark.gpu
+def test_a_student_may_use_the_gpu_where_the_assignment_allows_it() -> None:
+    with Engine(Environment(imports=("torch",))) as engine:
+        with opened(engine, replace(DEFAULT, cuda=True)) as session:
+            ran = session.run("import torch\nfloat(torch.ones(3, device='cuda').sum())")
+            assert ran.outputs[0]["data"]["text/plain"] == "3.0"
+        with opened(engine) as session:
+            assert session.run("import torch\ntorch.cuda.is_available()").outputs[0]["data"]["text/plain"] == "False"
