@@ -100,7 +100,10 @@ def _grade(arguments: argparse.Namespace) -> int:
         arguments.out.write_text(text + "\n", encoding="utf-8")
         outcomes = [entry["outcome"] for entry in results.values()]
         words = ", ".join(f"{outcomes.count(word)} {word}" for word in dict.fromkeys(sorted(outcomes)))
-        _say(f"{len(results)} hand-ins: {words}. Written to {arguments.out}.")
+        _say(f"{_count(len(results), 'hand-in')}: {words}. Written to {arguments.out}.")
+        isolation = next((entry["isolation"] for entry in results.values() if "isolation" in entry), {})
+        for warning in isolation.get("warnings", ()):
+            _say(f"Stamped on every grade: {warning}")
     else:
         _say(text)
     return 0
@@ -116,7 +119,8 @@ def _check(arguments: argparse.Namespace) -> int:
         for problem in problems:
             _say(f"{'problem' if problem.serious else 'note':8} {problem.question}: {problem.says}")
         serious = sum(problem.serious for problem in problems)
-        _say(f"{arguments.assignment}: {serious} problems, {len(problems) - serious} notes")
+        notes = len(problems) - serious
+        _say(f"{arguments.assignment}: {_count(serious, 'problem')}, {_count(notes, 'note')}")
     return 1 if any(problem.serious for problem in problems) else 0
 
 
@@ -212,7 +216,7 @@ def _regrade(arguments: argparse.Namespace) -> int:
                     _say(str(change))
             return 0
         attempts = regrade(ledger, **which, reason=arguments.reason, by=_person(), clock=_now)
-    _say(f"{len(attempts)} hand-ins wait for regrading; `fovea grader` grades them.")
+    _say(f"Queued for regrading: {_count(len(attempts), 'hand-in')}; `fovea grader` grades them.")
     return 0
 
 
@@ -241,17 +245,19 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _gradebook(arguments: argparse.Namespace) -> int:
-    from grading.gradebook import rebuild, take_marks
+    from grading.gradebook import rebuild, take_marks, write_autograded
 
     course = _course(arguments)
     path = arguments.out or course.folder / "gradebook.db"
     with _ledger(arguments) as ledger:
         if arguments.what == "rebuild":
             rebuild(ledger, course, path, people={}, clock=_now)
-            _say(f"{path.name} is written anew from the ledger.")
+            written = write_autograded(ledger, course, path.parent / "autograded")
+            beside = _count(written, "notebook")
+            _say(f"{path.name} is written anew from the ledger, with {beside} for formgrader beside it.")
         else:
             taken = take_marks(ledger, path, by=_person(), clock=_now)
-            _say(f"{len(taken)} marks taken into the ledger.")
+            _say(f"{_count(len(taken), 'mark')} taken into the ledger.")
     return 0
 
 
@@ -294,6 +300,15 @@ def _ledger(arguments: argparse.Namespace) -> "Iterator[Ledger]":
         yield ledger
     finally:
         ledger.close()
+
+
+def _count(number: int, thing: str) -> str:
+    """How many of them, in words.
+
+    >>> _count(1, "mark"), _count(0, "mark")
+    ('1 mark', '0 marks')
+    """
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _now() -> datetime:

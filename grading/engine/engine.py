@@ -90,7 +90,7 @@ class Engine:
             if zygote and zygote.alive and zygote.spawned < _FORKS:
                 return zygote
             if zygote:
-                self._retired.append(zygote)  # its sessions end with it, so it stays until we end
+                self._retired.append(zygote)  # its sessions would end with it, so it stays as long as they do
             zygote = self._zygotes[environment] = Zygote(environment, self._cgroups)
             return zygote
 
@@ -141,9 +141,17 @@ class Engine:
 
     def _end(self, pair: Pair) -> None:
         try:
-            self._helper.submit(pair.kill)
+            self._helper.submit(self._ended, pair)
         except RuntimeError:  # the engine is closed
             pair.kill()
+
+    def _ended(self, pair: Pair) -> None:
+        pair.kill()
+        with self._lock:
+            unused = [zygote for zygote in self._retired if zygote.living <= 0 or not zygote.alive]
+            self._retired = [zygote for zygote in self._retired if zygote not in unused]
+        for zygote in unused:
+            zygote.close()
 
 
 def _pair(zygote: Zygote, job: Job) -> Pair:

@@ -24,6 +24,7 @@ def serve(connection_file: Path) -> None:
 
     kernelapp.IOPubThread = Alone  # type: ignore[attr-defined]
     os.environ.pop("MPLBACKEND", None)  # then ipykernel chooses the one that shows figures in the notebook
+    os.environ["IPYTHONDIR"] = str(connection_file.parent / "ipython")  # so that the work folder is empty
     InteractiveShell.clear_instance()  # the zygote's shell, which has no kernel behind it
     app = kernelapp.IPKernelApp.instance()
     app.initialize(["-f", str(connection_file)])  # type: ignore[no-untyped-call]

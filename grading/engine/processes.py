@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ class Process:
     wire: Wire
     cgroup: Cgroup | None
     work: Path | None
+    ended_for: Callable[[], None] = lambda: None  # who counts the living
 
     def await_ready(self) -> None:
         """Until it is locked in and listens; what it says before that was said by us, not by a student."""
@@ -75,6 +76,7 @@ class Process:
         self.wire.close()
         if self.work:
             _remove(self.work)
+        self.ended_for()
 
     def peak_memory(self) -> int:
         """The most bytes it held so far; 0 where nobody counts."""
@@ -101,13 +103,18 @@ class Zygote:
         self._cgroups = cgroups
         self._lock = threading.Lock()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._home = tempfile.TemporaryDirectory(prefix="fovea-home-")  # IPython wants one, and the user's is no place
         what = json.dumps([environment.imports, environment.watched])
         command = [str(environment.python), "-s", "-B", "-c", _START, str(ROOT), str(theirs.fileno()), what]
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
-            command, env=SCRUBBED, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd="/"
+            command,
+            env={**SCRUBBED, "HOME": self._home.name},
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            cwd="/",
         )
         theirs.close()
-        self.spawned = 0
+        self.spawned = self.living = 0
         ready = self._await_ready()
         self.layers = Layers(**{**ready["layers"], "missing": tuple(map(tuple, ready["layers"]["missing"]))})
         self.missing_imports = tuple(ready["missing"])
@@ -165,7 +172,11 @@ class Zygote:
             "materials": None,
         }
         wire.send(b"j", Message(json.dumps({**plain, **job}).encode()))
-        return Process(pid, pidfd, wire, cgroup, work)
+        return Process(pid, pidfd, wire, cgroup, work, self._one_less)
+
+    def _one_less(self) -> None:
+        with self._lock:
+            self.living -= 1
 
     def _fork(self, role: str, fds: list[int]) -> tuple[int, int]:
         with self._lock:
@@ -173,6 +184,7 @@ class Zygote:
             socket.send_fds(self._socket, [role.encode()], fds)
             said, pidfds, _, _ = socket.recv_fds(self._socket, 4, 1)
             self.spawned += 1
+            self.living += 1
         if len(said) != 4 or not pidfds:
             raise OSError("no answer")
         return int.from_bytes(said, sys.byteorder), pidfds[0]
@@ -185,6 +197,7 @@ class Zygote:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._home.cleanup()
 
 
 def _remove(folder: Path) -> None:

@@ -217,3 +217,19 @@ def test_a_student_may_use_the_gpu_where_the_assignment_allows_it() -> None:
             assert ran.outputs[0]["data"]["text/plain"] == "3.0"
         with opened(engine) as session:
             assert session.run("import torch\ntorch.cuda.is_available()").outputs[0]["data"]["text/plain"] == "False"
+
+
+def test_an_old_zygote_goes_when_its_last_session_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grading.engine.engine._FORKS", 2)
+    with Engine(Environment(imports=("numpy",))) as engine:
+        first = engine.zygote()
+        with opened(engine) as old:
+            old.run("x = 1")
+            with opened(engine) as new:
+                assert new.run("1").ending == "finished"
+                assert engine.zygote() is not first
+            assert old.run("x").outputs[0]["data"]["text/plain"] == "1"
+        until = time.monotonic() + 20
+        while first.alive and time.monotonic() < until:
+            time.sleep(0.05)
+        assert not first.alive

@@ -6,6 +6,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -94,10 +95,10 @@ def test_it_refuses_a_size_before_it_makes_room(ends: tuple[socket.socket, socke
 
 def test_it_takes_no_shared_memory_from_a_stranger(ends: tuple[socket.socket, socket.socket]) -> None:
     Wire(ends[0]).send(b"a", Message(b"", [bytes(MIB)]), share=True)
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     with pytest.raises(Broken):
         Wire(ends[1]).receive(deadline=time.monotonic() + 5)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_it_notices_shared_memory_that_was_cut_short(ends: tuple[socket.socket, socket.socket]) -> None:
