@@ -1,6 +1,6 @@
 """`make bench`: run the benches one after the other and write benchmarks/RESULTS.md.
 
-python -m benchmarks                  everything, about ten minutes; writes RESULTS.md
+python -m benchmarks                  everything, about twenty minutes; writes RESULTS.md
 python -m benchmarks slider load      these only; prints their table, writes nothing
 python -m benchmarks --quick          everything in a fraction of the time; prints, writes nothing
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from websockets.exceptions import WebSocketException
 
-from benchmarks import front_page, load, reruns, slider, start
+from benchmarks import front_page, grading, load, reruns, slider, start
 from benchmarks.browser import chromium
 from benchmarks.results import Section, document, machine
 from benchmarks.serve import STOCK, STOCK_MEANS
@@ -29,6 +29,7 @@ BENCHES: dict[str, Callable[..., Section]] = {
     "slider": slider.measure,
     "reruns": reruns.measure,
     "load": load.measure,
+    "grading": grading.measure,
 }
 
 

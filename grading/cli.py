@@ -101,7 +101,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         outcomes = [entry["outcome"] for entry in results.values()]
         words = ", ".join(f"{outcomes.count(word)} {word}" for word in dict.fromkeys(sorted(outcomes)))
         _say(f"{_count(len(results), 'hand-in')}: {words}. Written to {arguments.out}.")
-        isolation = next((entry["isolation"] for entry in results.values() if "isolation" in entry), {})
+        isolation: dict[str, Any] = next((entry["isolation"] for entry in results.values() if "isolation" in entry), {})
         for warning in isolation.get("warnings", ()):
             _say(f"Stamped on every grade: {warning}")
     else:

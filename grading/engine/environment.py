@@ -4,8 +4,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# These and an empty home, no more: whoever reads /proc/1/environ in the jail finds no secret. One thread each, since a pool of
-# threads that ran before a fork leaves the child waiting for ever.
+# These and an empty home, no more: whoever reads /proc/1/environ in the jail finds no secret. One thread each, since a
+# pool of threads that ran before a fork leaves the child waiting for ever.
 SCRUBBED = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
