@@ -65,4 +65,4 @@ def _scores(
 ) -> dict[str, Score]:
     allowed = grader.assignment.settings.in_process
     with grader.session(master) as session:
-        return {score.question: score for score in grade(plan, session, in_process=allowed | in_process).scores}
+        return grade(plan, session, in_process=allowed | in_process).scores

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grading.engine.outputs import Output
+from grading.engine.outputs import Output, storable
 from grading.engine.session import Ending, Ran, Session, Tested
 from grading.notebooks.plan import Plan, Step
 from grading.records import Integrity, Question, Score, State
@@ -18,6 +18,8 @@ STOPPED: Mapping[Ending, str] = {
     "over": "was not reached, because the notebook was stopped too often before or its time was used up",
     "ours": "could not be judged, which is our fault; a person will look at it",
 }
+_IN_THE_TEST = "In the test"  # how words begin that may hold something of the student's
+_OURS = {"OutOfTime", "StudentError", "ForgedAnswer", "ArgumentError", "Unsendable", "Gone", "Late", "Broken"}
 _CANARY = "assert False, 'a canary that must fall'"
 
 
@@ -26,34 +28,81 @@ class Graded:
     """What became of one notebook."""
 
     plan: Plan
-    scores: list[Score] = field(default_factory=list)
-    outputs: dict[int, Sequence[Output]] = field(default_factory=dict)
+    scores: dict[str, Score] = field(default_factory=dict)
+    outputs: dict[int, Sequence[Output]] = field(default_factory=dict)  # by step, for the instructor
+    shown: dict[int, Sequence[Output]] = field(default_factory=dict)  # for the student
+    unshown: list[int] = field(
+        default_factory=list
+    )  # steps whose words a student's code may have taken from hidden tests
     stopped: list[str] = field(default_factory=list)
     objects: frozenset[str] = frozenset()  # where the tests met objects instead of plain values
 
 
 def grade(plan: Plan, session: Session, *, in_process: frozenset[str] = frozenset()) -> Graded:
     """Every question's score. What breaks costs the cell that broke it; the questions before and after still count."""
-    graded = Graded(plan)
+    graded, asked_hidden = Graded(plan), False
     for index, step in enumerate(plan.steps):
         question = step.question
         if step.kind in ("run", "set up"):
-            ran = session.run(step.source, for_judge=step.judge_source)
-            graded.outputs[index] = ran.outputs
-            if ran.ending != "finished":
-                graded.stopped.append(f"{step.cell} {STOPPED[ran.ending]}")
+            outputs = _run(step, session, graded)
+            leaks = bool(outputs) and asked_hidden
         elif step.kind == "test" and question:
-            began = time.monotonic()
-            if question.id in in_process:
-                score, graded.outputs[index] = _in_process(step, question, session, began)
-            else:
-                tested = session.test(step.source, out_of=question.points)
-                graded.objects |= tested.objects
-                score, graded.outputs[index] = _judged(step, question, tested, time.monotonic() - began)
-            graded.scores.append(score)
-        if step.kind != "test" and question:
-            graded.scores.append(_by_hand(step, question))
+            score, outputs = _test(step, question, session, graded, in_process)
+            graded.scores[question.id] = score
+            asked_hidden = asked_hidden or (step.hidden and score.integrity == "judged")
+            leaks = asked_hidden and score.integrity == "judged" and score.seen.startswith(_IN_THE_TEST)
+        else:
+            if question:
+                graded.scores[question.id] = _by_hand(step, question)
+            continue
+        graded.outputs[index] = outputs
+        if leaks:
+            graded.unshown.append(index)
+        elif not asked_hidden or step.kind != "test":
+            graded.shown[index] = outputs
     return graded
+
+
+def show(graded: Graded, fresh: Session) -> None:
+    """Run the notebook once more without a hidden test, and take from there what the student reads.
+
+    A function that was asked hidden questions may keep them, and a later cell print them.
+    """
+    for index, step in enumerate(graded.plan.steps[: max(graded.unshown) + 1]):
+        if step.kind in ("run", "set up"):
+            ran = fresh.run(step.source, for_judge=step.judge_source)
+            if index in graded.unshown:
+                graded.shown[index] = ran.outputs
+        elif step.kind == "test" and step.question and index in graded.unshown:
+            visible = replace(step, source=step.visible_source, hidden_lines=frozenset())
+            tested = fresh.test(visible.source, out_of=step.question.points)
+            score, _ = _judged(visible, step.question, tested, 0.0)
+            before = graded.scores[step.question.id]
+            seen = score.seen if score.state != "full" else "A test did not pass."
+            graded.scores[step.question.id] = replace(before, seen=seen)
+
+
+def _run(step: Step, session: Session, graded: Graded) -> Sequence[Output]:
+    ran = session.run(step.source, for_judge=step.judge_source)
+    if ran.ending != "finished":
+        graded.stopped.append(f"{step.cell} {STOPPED[ran.ending]}")
+        return _failure("Stopped", f"This cell {STOPPED[ran.ending]}.")
+    if ran.error and ran.error[0] == "OutOfTime":
+        graded.stopped.append(f"{step.cell} {STOPPED['out of time']}")
+    return ran.outputs
+
+
+def _test(
+    step: Step, question: Question, session: Session, graded: Graded, in_process: frozenset[str]
+) -> tuple[Score, Sequence[Output]]:
+    began = time.monotonic()
+    if question.id in in_process:
+        return _in_process(step, question, session, began)
+    tested = session.test(step.source, out_of=question.points)
+    graded.objects |= tested.objects
+    if tested.ending != "finished":
+        graded.stopped.append(f"the test {question.id} {STOPPED[tested.ending]}")
+    return _judged(step, question, tested, time.monotonic() - began)
 
 
 def _judged(step: Step, question: Question, tested: Tested, seconds: float) -> tuple[Score, Sequence[Output]]:
@@ -68,7 +117,7 @@ def _judged(step: Step, question: Question, tested: Tested, seconds: float) -> t
     seen, hint = _words(step, tested)
     shown: Sequence[Output] = _failure(run["error"], run["message"], _line(step, run["line"])) if run["error"] else ()
     if run["printed"]:
-        shown = ({"output_type": "stream", "name": "stdout", "text": run["printed"]}, *shown)
+        shown = ({"output_type": "stream", "name": "stdout", "text": storable(run["printed"])}, *shown)
     if not run["error"] and run["value"] is not None:
         shown = (*shown, _value(run["value"]))
     passed = run["passed"] and points >= question.points
@@ -129,7 +178,12 @@ def _score(
     if points is not None:
         state = "part" if 0 < points < question.points else "full" if passed else "none"
     integrity: Integrity = "in-process" if in_process else "judged"
-    return Score(question.id, points, question.points, state, seen, hint, integrity, round(seconds, 3))
+    return Score(question.id, points, question.points, state, _printable(seen), hint, integrity, round(seconds, 3))
+
+
+def _printable(text: str) -> str:
+    """Without control characters, which databases and terminals take for something else."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else "\N{REPLACEMENT CHARACTER}" for sign in text)
 
 
 def _words(step: Step, tested: Tested) -> tuple[str, str]:
@@ -145,9 +199,9 @@ def _words(step: Step, tested: Tested) -> tuple[str, str]:
     if step.hidden and (not run["line"] or run["line"] in step.hidden_lines):
         return "A hidden test did not pass.", ""
     source = _line(step, run["line"])
-    where = f"In the test, `{source}`: " if source else ""
-    said = f"{run['error']}: {run['message']}" if run["message"] else run["error"]
-    return f"{where}{said}"[:1000], ""
+    where = f"{_IN_THE_TEST}, `{source}`: " if source else f"{_IN_THE_TEST}: "
+    plain = run["message"] if run["error"] in _OURS or not run["message"] else f"{run['error']}: {run['message']}"
+    return f"{where}{plain or run['error']}"[:1000], ""
 
 
 def _line(step: Step, number: int) -> str:
@@ -157,7 +211,9 @@ def _line(step: Step, number: int) -> str:
 
 def _failure(name: str, message: str, line: str = "") -> tuple[Output, ...]:
     traceback = [f"{line}", f"{name}: {message}"] if line else [f"{name}: {message}"]
-    return ({"output_type": "error", "ename": name, "evalue": message, "traceback": traceback},)
+    words = {"ename": name, "evalue": message}
+    made = {key: storable(text) for key, text in words.items()}
+    return ({"output_type": "error", **made, "traceback": [storable(text) for text in traceback]},)
 
 
 def _value(value: float) -> Output:

@@ -16,7 +16,7 @@ from grading.engine.engine import Engine, Job
 from grading.engine.environment import Environment
 from grading.engine.session import Session
 from grading.errors import Refusal, SandboxError
-from grading.grade import Graded, grade
+from grading.grade import Graded, grade, show
 from grading.judge.examine import definitions
 from grading.notebooks.folder import File, HandIn, assign
 from grading.notebooks.master import Master
@@ -24,12 +24,16 @@ from grading.notebooks.plan import Plan
 from grading.notebooks.read import read
 from grading.notebooks.rebuild import rebuild
 from grading.notebooks.upload import open_upload
-from grading.notebooks.write import executed
+from grading.notebooks.write import executed, feedback_copy
 from grading.records import Isolation, Outcome, Score, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_UNSOLVED = (
+    "The instructor's own solution does not pass all its tests (`fovea check` tells which), so an answer that is an "
+    "object of a class of its own could not be told from one that lies."
+)
 _TRIES = 3  # a zygote that dies takes its students with it; they are graded again
 
 
@@ -82,8 +86,10 @@ class Grader:
 
     def grade(self, hand_in: HandIn, *, seed: int) -> Outcome:
         """The outcome; raises a Refusal for what is no hand-in, and a SandboxError where the fault is ours."""
-        isolation = self.isolation
         self._learn()
+        isolation = self.isolation
+        if None in self._objects.values():
+            isolation = replace(isolation, warnings=(*isolation.warnings, _UNSOLVED))
         plans = self.plans(hand_in)
         for attempt in range(_TRIES):
             began = time.monotonic()
@@ -119,7 +125,7 @@ class Grader:
                     continue
                 with self.session(master) as session:
                     graded = grade(self.solution(master), session, in_process=self.assignment.settings.in_process)
-                solved = all(score.state in ("full", "to mark") for score in graded.scores)
+                solved = all(score.state in ("full", "to mark") for score in graded.scores.values())
                 self._objects[master.name] = graded.objects if solved else None
 
     def session(self, master: Master, *, seed: int = 0, materials: Path | None = None) -> Session:
@@ -131,6 +137,9 @@ class Grader:
         master = next(master for master in self.assignment.masters if master.name == plan.notebook)
         with self.session(master, seed=seed, materials=materials) as session:
             graded = grade(plan, session, in_process=self.assignment.settings.in_process)
+        if graded.unshown:
+            with self.session(master, seed=seed, materials=materials) as fresh:
+                show(graded, fresh)
         return graded, session.peak_memory
 
     def _job(self, master: Master, materials: Path) -> Job:
@@ -176,7 +185,7 @@ def _solution(master: Master) -> list[str]:
 
 
 def _outcome(graded: list[tuple[Graded, int]], isolation: Isolation, seed: int, seconds: float) -> Outcome:
-    scores: tuple[Score, ...] = tuple(score for one, _ in graded for score in one.scores)
+    scores: tuple[Score, ...] = tuple(score for one, _ in graded for score in one.scores.values())
     stopped = [words for one, _ in graded for words in one.stopped]
     notes = tuple(note for one, _ in graded for note in one.plan.notes)
     first = graded[0][0]
@@ -190,6 +199,7 @@ def _outcome(graded: list[tuple[Graded, int]], isolation: Isolation, seed: int, 
         seed=seed,
         peak_memory=max(peak for _, peak in graded),
         executed=executed(first.plan, first.outputs),
+        feedback=feedback_copy(first.plan, first.shown),
     )
 
 

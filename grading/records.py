@@ -56,6 +56,7 @@ class Outcome:
     seed: int = 0
     peak_memory: int = 0
     executed: bytes = field(default=b"", repr=False)  # the notebook with its outputs, as nbformat 4 JSON
+    feedback: bytes = field(default=b"", repr=False)  # the same for the student: nothing in it has seen a hidden test
 
     @property
     def points(self) -> float:

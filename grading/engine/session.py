@@ -4,7 +4,9 @@ A process that dies takes only the cell with it that killed it: the next call st
 run before. The same session grades a whole notebook in a second or serves a browser for an hour.
 """
 
+import hashlib
 import json
+import math
 import signal
 import socket
 import time
@@ -54,8 +56,9 @@ class Pair:
     asking: socket.socket
 
     def begin(self, seed: int) -> None:
-        """From here on it is one session's."""
-        self.student.wire.send(b"b", Message(str(seed).encode()))
+        """From here on it is one session's. The student's seed tells nothing about the judge's, which draws cases."""
+        own = int.from_bytes(hashlib.sha256(f"student {seed}".encode()).digest()[:7])
+        self.student.wire.send(b"b", Message(str(own).encode()))
         self.judge.link(self.asking, seed)
         self.asking.close()
 
@@ -68,7 +71,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class _Done:
-    """A cell that ran to its end and is run again after a restart."""
+    """A cell that is run again after a restart: the student's half if it ran to its end, and the judge's."""
 
     source: str
     for_judge: str
@@ -103,10 +106,11 @@ class Session:
         if pair is None:
             return Ran("over")
         ran = self._run(pair, source)
-        if ran.ending == "finished":
-            if for_judge:
-                self._command(pair, b"s", {"source": for_judge})
-            self._done.append(_Done(source, for_judge))
+        done = _Done(source if ran.ending == "finished" else "", for_judge)
+        if done.source or done.for_judge:
+            self._done.append(done)
+        if done.for_judge and self._pair:  # a pair that was lost hears it when it is made anew
+            self._command(pair, b"s", {"source": for_judge})
         return ran
 
     def test(self, source: str, *, out_of: float) -> Tested:
@@ -168,16 +172,20 @@ class Session:
                 self._over = True
                 break
             self._restarts += 1
-            pair = self._pair = self._start()
-            for done in self._done:
-                if self._run(pair, done.source).ending != "finished":
-                    self._done.remove(done)  # it ran once and now it kills: it is left out next time
-                    break
-                if done.for_judge:
-                    self._command(pair, b"s", {"source": done.for_judge})
-                if self._pair is None:
-                    break
+            self._pair = self._start()
+            self._catch_up(self._pair)
         return self._pair
+
+    def _catch_up(self, pair: Pair) -> None:
+        """Run again what had run. What ran then and kills now is left out the next time; the judge's half never is."""
+        for place, done in enumerate(self._done):
+            if done.source and self._run(pair, done.source).ending != "finished":
+                self._done[place] = _Done("", done.for_judge)
+                return
+            if done.for_judge:
+                self._command(pair, b"s", {"source": done.for_judge})
+            if self._pair is None:
+                return
 
     def _lost(self, pair: Pair, error: Exception) -> Ending:
         out_of_memory = pair.student.out_of_memory()
@@ -195,7 +203,9 @@ def _ran(message: Message, limits: Limits) -> Ran:
         said = json.loads(message.head)
         error = said["error"]
         seconds = float(said["seconds"])
-    except (ValueError, TypeError, KeyError, RecursionError) as problem:
+        if not 0 <= seconds < math.inf:
+            raise ValueError(seconds)
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as problem:
         raise Broken("an answer that is none") from problem
     words = (str(error[0])[:200], str(error[1])[:2000]) if isinstance(error, list) and len(error) == 2 else None
     return Ran("finished", checked(said.get("outputs"), count=limits.outputs), words, seconds)

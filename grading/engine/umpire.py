@@ -108,7 +108,7 @@ def serve(control: socket.socket, limits: Limits, job: dict[str, Any]) -> None:
         else:
             answer = _test(command["source"], command["out of"], namespace, Table(link, student))
             answer["objects"] = sorted(student.objects)
-        answer["lost"] = link.lost
+        answer["lost"] = link.lost or ("broken" if student.forged else "")
         wire.send(b"r", Message(json.dumps(answer).encode(errors="replace")))
 
 
@@ -116,6 +116,6 @@ def _test(source: str, out_of: float, namespace: Namespace, table: Table) -> dic
     referee.connect(table)
     run = run_test(source, namespace)
     points = points_of(run, out_of)
-    if run.error == "RefereeError":
+    if run.error == "RefereeError" and not run.by_student:
         points = Points(None, run.message)
     return {"run": asdict(run), "points": asdict(points), "rulings": [asdict(ruling) for ruling in table.rulings]}

@@ -99,6 +99,7 @@ def record(connection: Connection, attempt: Attempt, outcome: Outcome, *, now: d
             seed=outcome.seed,
             peak_memory=outcome.peak_memory,
             executed=_blob(connection, outcome.executed) if outcome.executed else None,
+            feedback=_blob(connection, outcome.feedback) if outcome.feedback else None,
             worker=attempt.worker,
             claim=attempt.claim,
             at=now,

@@ -202,4 +202,5 @@ def _result(row: RowMapping, parts: tuple[Score, ...]) -> Result:
         seed=row["outcome_seed"],
         peak_memory=row["outcome_peak_memory"],
     )
-    return Result(_attempt(row), outcome, row["outcome_at"], row["outcome_worker"], row["outcome_executed"] or "")
+    hashes = {name: row[f"outcome_{name}"] or "" for name in ("executed", "feedback")}
+    return Result(_attempt(row), outcome, row["outcome_at"], row["outcome_worker"], **hashes)

@@ -45,13 +45,14 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Result:
-    """An attempt with its outcome; of the executed notebook only the hash, which `Ledger.content` reads."""
+    """An attempt with its outcome; of its two notebooks only the hashes, which `Ledger.content` reads."""
 
     attempt: Attempt
     outcome: Outcome
     at: datetime
     worker: str = ""
     executed: str = ""
+    feedback: str = ""
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,7 @@ outcomes = Table(
     _column("seed", BigInteger),
     _column("peak_memory", BigInteger),
     _column("executed", String(64), ForeignKey("blobs.sha256"), null=True),
+    _column("feedback", String(64), ForeignKey("blobs.sha256"), null=True),
     _column("worker", Words),
     _column("claim", Integer),
     _column("at", Moment),

@@ -1,5 +1,7 @@
 """Outputs that a hostile process may forge."""
 
+from base64 import b64encode
+
 import nbformat
 import pytest
 from hypothesis import given
@@ -24,7 +26,9 @@ def test_it_makes_valid_notebooks_of_whatever_is_said(said: object) -> None:
     nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
 
 
-@pytest.mark.parametrize("mime", ["text/html", "application/javascript", "image/svg+xml", "application/x-python"])
+@pytest.mark.parametrize(
+    "mime", ["text/html", "text/markdown", "text/latex", "application/javascript", "image/svg+xml", "image/png"]
+)
 def test_it_keeps_nothing_that_runs_in_a_browser(mime: str) -> None:
     said = [{"output_type": "display_data", "data": {mime: "<script>alert(1)</script>", "text/plain": "plain"}}]
     assert [output["data"] for output in checked(said, count=10)] == [{"text/plain": "plain"}]
@@ -38,3 +42,9 @@ def test_it_keeps_no_more_than_asked() -> None:
 def test_it_mends_what_cannot_be_stored() -> None:
     (output,) = checked([{"output_type": "stream", "name": "stdout", "text": "a\ud800b"}], count=10)
     assert output["text"].encode() == b"a?b"
+
+
+def test_a_picture_stays_one() -> None:
+    picture = b64encode(b"\x89PNG\r\n\x1a\n" + b"pixels").decode()
+    (output,) = checked([{"output_type": "display_data", "data": {"image/png": picture + "\n"}}], count=10)
+    assert output["data"] == {"image/png": picture}

@@ -129,12 +129,14 @@ def upgrade() -> None:
         sa.Column("seed", sa.BigInteger(), nullable=False),
         sa.Column("peak_memory", sa.BigInteger(), nullable=False),
         sa.Column("executed", sa.String(length=64), nullable=True),
+        sa.Column("feedback", sa.String(length=64), nullable=True),
         sa.Column("worker", sa.Text(), nullable=False),
         sa.Column("claim", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("verdict in ('passed', 'failed', 'undecided')", name=op.f("ck_outcomes_verdict")),
         sa.ForeignKeyConstraint(["attempt"], ["attempts.id"], name=op.f("fk_outcomes_attempt")),
         sa.ForeignKeyConstraint(["executed"], ["blobs.sha256"], name=op.f("fk_outcomes_executed")),
+        sa.ForeignKeyConstraint(["feedback"], ["blobs.sha256"], name=op.f("fk_outcomes_feedback")),
         sa.PrimaryKeyConstraint("attempt", name=op.f("pk_outcomes")),
     )
     op.create_table(
