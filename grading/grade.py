@@ -73,9 +73,11 @@ def show(graded: Graded, fresh: Session) -> None:
             ran = fresh.run(step.source, for_judge=step.judge_source)
             if index in graded.unshown:
                 graded.shown[index] = ran.outputs
-        elif step.kind == "test" and step.question and index in graded.unshown:
+        elif step.kind == "test" and step.question and step.visible_source:
             visible = replace(step, source=step.visible_source, hidden_lines=frozenset())
             tested = fresh.test(visible.source, out_of=step.question.points)
+            if index not in graded.unshown:
+                continue
             score, _ = _judged(visible, step.question, tested, 0.0)
             before = graded.scores[step.question.id]
             seen = score.seen if score.state != "full" else "A test did not pass."

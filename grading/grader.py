@@ -148,8 +148,9 @@ class Grader:
             imports_of=tuple(cell.source for cell in master.cells if cell.cell_type == "code"),
             defined=definitions(_solution(master)).names,
             objects_from=self._objects.get(master.name),
-            readable=(folder / settings.referee.split(".")[0],) if folder else (),
+            readable=_module(folder, settings.referee) if folder else (),
             paths=(folder,) if folder else (),
+            modules=(settings.referee,) if folder else (),
             materials=materials,
             limits=settings.limits,
         )
@@ -178,6 +179,12 @@ class Grader:
                     (folder / path).write_bytes(data)
             folder.chmod(0o755)
             yield folder
+
+
+def _module(folder: Path, name: str) -> tuple[Path, ...]:
+    """Where a module's outermost package or file lies."""
+    first = name.split(".")[0]
+    return tuple(path for path in (folder / first, folder / f"{first}.py") if path.exists())
 
 
 def _solution(master: Master) -> list[str]:

@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from grading.engine.environment import Environment
 from grading.engine.processes import ROOT, Process, Zygote
@@ -29,6 +30,7 @@ class Job:
     objects_from: frozenset[str] | None = None  # where that solution answers with objects of its own; None: not known
     readable: tuple[Path, ...] = ()  # what the judge may read besides the reference: the referees
     paths: tuple[Path, ...] = ()  # from where it imports them
+    modules: tuple[str, ...] = ()  # which: they are imported once for all judges
     materials: Path | None = None  # files that lie beside the notebook
     limits: Limits = DEFAULT
 
@@ -105,7 +107,8 @@ class Engine:
             reasons = " ".join(tested.refuses)
             raise SandboxError(f"Nothing is graded on this machine: {reasons} `fovea doctor` tells more.")
         found = standing_of(self.zygote().layers, control_group=self._cgroups is not None, trust_students=trusted)
-        return found.isolation
+        warnings = dict.fromkeys((*tested.refuses, *found.isolation.warnings))
+        return Isolation(found.layers, tuple(warnings), trusted=bool(tested.refuses))
 
     def session(self, job: Job, *, seed: int, more: bool = True) -> Session:
         """A session; its processes come with the first cell. With `more` the next of its kind is made meanwhile."""
@@ -155,7 +158,7 @@ class Engine:
 
 
 def _pair(zygote: Zygote, job: Job) -> Pair:
-    for_judge = {
+    for_judge: dict[str, Any] = {
         "imports of": list(job.imports_of),
         "defined": sorted(job.defined),
         "objects from": None if job.objects_from is None else sorted(job.objects_from),
@@ -167,7 +170,8 @@ def _pair(zygote: Zygote, job: Job) -> Pair:
     started: list[Process] = []
     try:
         started.append(zygote.spawn("student", job.limits, {"materials": _path(job.materials)}, extra=[answering]))
-        started.append(zygote.spawn("judge", _judges(job.limits), for_judge))
+        judges = zygote.nursery(tuple(for_judge["paths"]), job.modules)
+        started.append(judges.spawn("judge", _judges(job.limits), for_judge))
         for process in started:
             process.await_ready()
     except BaseException:

@@ -12,7 +12,6 @@ SCRUBBED = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
     "MPLBACKEND": "agg",
 }
 

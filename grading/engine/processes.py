@@ -1,6 +1,7 @@
 """The supervisor's hold on its processes: a zygote that is started anew on any doubt, and the children it forked."""
 
 import contextlib
+import itertools
 import json
 import os
 import secrets
@@ -37,6 +38,7 @@ _START_SECONDS = 180.0  # a cold import of torch on a busy machine
 _FORK_SECONDS = 30.0
 _LOCK_SECONDS = 60.0
 _SLOTS = 1000  # users of their own for those who run at the same time
+_slots = itertools.count()
 
 
 @dataclass
@@ -96,54 +98,15 @@ class Process:
             signal.pidfd_send_signal(self.pidfd, signum)
 
 
-class Zygote:
-    """One running zygote of an environment."""
+class Spawner:
+    """A process that forks on request: the zygote, or a nursery of judges that it forked."""
 
-    def __init__(self, environment: Environment, cgroups: Cgroups | None) -> None:
-        self._cgroups = cgroups
+    def __init__(self, requests: socket.socket, cgroups: Cgroups | None) -> None:
+        self._socket, self._cgroups = requests, cgroups
         self._lock = threading.Lock()
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._home = tempfile.TemporaryDirectory(prefix="fovea-home-")  # IPython wants one, and the user's is no place
-        what = json.dumps([environment.imports, environment.watched])
-        command = [str(environment.python), "-s", "-B", "-c", _START, str(ROOT), str(theirs.fileno()), what]
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
-            command,
-            env={**SCRUBBED, "HOME": self._home.name},
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            cwd="/",
-        )
-        theirs.close()
+        self.layers = Layers(())
         self.spawned = self.living = 0
-        ready = self._await_ready()
-        self.layers = Layers(**{**ready["layers"], "missing": tuple(map(tuple, ready["layers"]["missing"]))})
-        self.missing_imports = tuple(ready["missing"])
-        self.cuda_untouched = bool(ready["cuda"])
-
-    def _await_ready(self) -> dict[str, Any]:
-        self._socket.settimeout(_START_SECONDS)
-        try:
-            said = self._socket.recv(1 << 16)
-        except OSError:
-            said = b""
-        if not said:
-            self.close()
-            raise SandboxError("The course's Python environment did not start; try its imports by hand.")
-        ready: dict[str, Any] = json.loads(said)
-        if ready["threads"] != 1:
-            self.close()
-            raise SandboxError("An import of the course's environment starts threads, which cannot be forked safely.")
-        return ready
-
-    @property
-    def alive(self) -> bool:
-        """Whether it still runs."""
-        return self._process.poll() is None
-
-    @property
-    def pid(self) -> int:
-        """Its process number."""
-        return self._process.pid
+        self.lost = False
 
     def spawn(self, role: str, limits: Limits, job: dict[str, Any], *, extra: Sequence[socket.socket] = ()) -> Process:
         """Fork a child, put it into its control group, and open its gate."""
@@ -163,7 +126,7 @@ class Zygote:
         wire = Wire(ours, limit=limits.output_bytes * 8 + MIB)
         plain = {
             "limits": asdict(limits),
-            "slot": self.spawned % _SLOTS,
+            "slot": next(_slots) % _SLOTS,
             "work": str(work) if work else None,
             "limits itself": cgroup is None,
             "readable": [],
@@ -174,24 +137,108 @@ class Zygote:
         wire.send(b"j", Message(json.dumps({**plain, **job}).encode()))
         return Process(pid, pidfd, wire, cgroup, work, self._one_less)
 
+    def hang_up(self) -> None:
+        """It ends when it hears that."""
+        self._socket.close()
+
     def _one_less(self) -> None:
         with self._lock:
             self.living -= 1
 
     def _fork(self, role: str, fds: list[int]) -> tuple[int, int]:
         with self._lock:
-            self._socket.settimeout(_FORK_SECONDS)
-            socket.send_fds(self._socket, [role.encode()], fds)
-            said, pidfds, _, _ = socket.recv_fds(self._socket, 4, 1)
+            try:
+                self._socket.settimeout(_FORK_SECONDS)
+                socket.send_fds(self._socket, [role.encode()], fds)
+                said, pidfds, _, _ = socket.recv_fds(self._socket, 4, 1)
+                if len(said) != 4 or not pidfds:
+                    raise OSError("no answer")
+            except OSError:
+                self.lost = True
+                raise
             self.spawned += 1
             self.living += 1
-        if len(said) != 4 or not pidfds:
-            raise OSError("no answer")
         return int.from_bytes(said, sys.byteorder), pidfds[0]
+
+    def _hear(self, seconds: float) -> dict[str, Any]:
+        """What it says of itself once; nothing if it ended."""
+        self._socket.settimeout(seconds)
+        try:
+            said = self._socket.recv(1 << 16)
+        except OSError:
+            said = b""
+        ready: dict[str, Any] = json.loads(said) if said else {}
+        return ready
+
+
+class Zygote(Spawner):
+    """One running zygote of an environment."""
+
+    def __init__(self, environment: Environment, cgroups: Cgroups | None) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        super().__init__(ours, cgroups)
+        self._nurseries: dict[tuple[tuple[str, ...], tuple[str, ...]], Spawner] = {}
+        self._making = threading.Lock()
+        self._home = tempfile.TemporaryDirectory(prefix="fovea-home-")  # IPython wants one, and the user's is no place
+        what = json.dumps([environment.imports, environment.watched])
+        command = [str(environment.python), "-s", "-c", _START, str(ROOT), str(theirs.fileno()), what]
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
+            command,
+            env={**SCRUBBED, "HOME": self._home.name},
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+        )
+        theirs.close()
+        ready = self._hear(_START_SECONDS)
+        if not ready:
+            self.close()
+            raise SandboxError("The course's Python environment did not start; try its imports by hand.")
+        if ready["threads"] != 1:
+            self.close()
+            raise SandboxError("An import of the course's environment starts threads, which cannot be forked safely.")
+        self.layers = Layers(**{**ready["layers"], "missing": tuple(map(tuple, ready["layers"]["missing"]))})
+        self.missing_imports = tuple(ready["missing"])
+        self.cuda_untouched = bool(ready["cuda"])
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """Its process number."""
+        return self._process.pid
+
+    def nursery(self, paths: tuple[str, ...], modules: tuple[str, ...]) -> Spawner:
+        """A fork of the zygote that has imported these modules, from which only judges are forked."""
+        with self._making:
+            known = self._nurseries.get((paths, modules))
+            if known and not known.lost:
+                return known
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            nursery = Spawner(ours, self._cgroups)
+            nursery.layers = self.layers
+            try:
+                _, pidfd = self._fork("nursery", [theirs.fileno()])
+                os.close(pidfd)
+                ours.send(json.dumps({"paths": paths, "modules": modules}).encode())
+            except OSError as error:
+                raise SandboxError("The process that starts the others does not answer.") from error
+            finally:
+                theirs.close()
+                self.living -= 1  # it lives as long as the zygote, and keeps nobody waiting
+            if not nursery._hear(_START_SECONDS):
+                raise SandboxError("The referees' modules ended the process that imports them.")
+            self._nurseries[paths, modules] = nursery
+            return nursery
 
     def close(self) -> None:
         """End it, and with it whatever it still has running."""
-        self._socket.close()
+        for nursery in self._nurseries.values():
+            nursery.hang_up()
+        self.hang_up()
         try:
             self._process.wait(2)
         except subprocess.TimeoutExpired:

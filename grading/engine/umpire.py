@@ -88,7 +88,7 @@ class Table:
 
 def serve(control: socket.socket, limits: Limits, job: dict[str, Any]) -> None:
     """Until the supervisor hangs up: a new student, the instructor's own cells, a test cell."""
-    sys.path.extend(job["paths"])
+    sys.path.extend(path for path in job["paths"] if path not in sys.path)
     wire = Wire(control, trusted=True)
     wire.send(b"+", Message(b""))
     _, message = wire.receive()  # "here is your student, and this is the seed"

@@ -15,6 +15,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from grading.engine import kernel, student, umpire, warm
 from grading.engine import shell as shells
 from grading.engine.wire import Gone, Wire
 from grading.judge.shortcuts import watch
@@ -30,15 +31,12 @@ def main(fd: int, imports: list[str], watched: list[str]) -> None:
     requests = socket.socket(fileno=fd)
     missing = [name for name in imports if not _imported(name)]
     _one_thread()
-    import grading.engine.kernel
-    import grading.engine.student
-    import grading.engine.umpire  # noqa: F401 - loaded before the forks
 
     watch(watched)
     shell = shells.build()
+    warm.up(shell)
     layers = jail.prepare()
-    gc.collect()
-    gc.freeze()  # the collector leaves these pages alone, so that the children go on sharing them
+    _freeze()
     ready = {"missing": missing, "layers": asdict(layers), "threads": _threads(), "cuda": _cuda_untouched()}
     requests.send(json.dumps(ready).encode())
     while True:
@@ -49,15 +47,33 @@ def main(fd: int, imports: list[str], watched: list[str]) -> None:
             os._exit(0)
         if not role:
             os._exit(0)
-        pid = jail.fork(layers)
+        pid = os.fork() if role == b"nursery" else jail.fork(layers)
         if pid == 0:
             requests.close()
-            _child(role.decode(), fds, layers, shell)
+            if role != b"nursery":
+                _child(role.decode(), fds, layers, shell)
+            requests = socket.socket(fileno=fds[0])
+            _become_nursery(requests)
+            continue
         pidfd = os.pidfd_open(pid)
         outer = jail.outer_pid(pid)
         socket.send_fds(requests, [outer.to_bytes(4, sys.byteorder)], [pidfd])
         for used in (pidfd, *fds):
             os.close(used)
+
+
+def _become_nursery(requests: socket.socket) -> None:
+    """From here on only judges are forked: what they all import, the referees and the reference, is imported once."""
+    job = json.loads(requests.recv(1 << 16))
+    sys.path.extend(job["paths"])
+    missing = [name for name in job["modules"] if not _imported(name)]
+    _freeze()
+    requests.send(json.dumps({"missing": missing}).encode())
+
+
+def _freeze() -> None:
+    gc.collect()
+    gc.freeze()  # the collector leaves these pages alone, so that the children go on sharing them
 
 
 def _child(role: str, fds: list[int], layers: jail.Layers, shell: shells.Shell) -> None:
@@ -104,20 +120,14 @@ def _enter(layers: jail.Layers, limits: Limits, job: dict[str, Any]) -> None:
 
 
 def _student(control: socket.socket, more: list[int], limits: Limits, job: dict[str, Any], shell: shells.Shell) -> None:
-    from grading.engine import student
-
     student.serve(Wire(control, trusted=True), Wire(socket.socket(fileno=more[0]), trusted=True), shell, limits)
 
 
 def _judge(control: socket.socket, more: list[int], limits: Limits, job: dict[str, Any], shell: shells.Shell) -> None:
-    from grading.engine import umpire
-
     umpire.serve(control, limits, job)
 
 
 def _kernel(control: socket.socket, more: list[int], limits: Limits, job: dict[str, Any], shell: shells.Shell) -> None:
-    from grading.engine import kernel
-
     Wire(control).send(b"+", Message(b""))
     kernel.serve(Path(job["connection file"]))
 
