@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def main(fd: int, imports: list[str], watched: list[str]) -> None:
     """Import, make everything that can be made once, say so, and fork on request until the supervisor hangs up."""
+    _be_known_as("fovea-zygote")
     requests = socket.socket(fileno=fd)
     missing = [name for name in imports if not _imported(name)]
     _one_thread()
@@ -64,11 +65,18 @@ def main(fd: int, imports: list[str], watched: list[str]) -> None:
 
 def _become_nursery(requests: socket.socket) -> None:
     """From here on only judges are forked: what they all import, the referees and the reference, is imported once."""
+    _be_known_as("fovea-nursery")
     job = json.loads(requests.recv(1 << 16))
     sys.path.extend(job["paths"])
     missing = [name for name in job["modules"] if not _imported(name)]
     _freeze()
     requests.send(json.dumps({"missing": missing}).encode())
+
+
+def _be_known_as(name: str) -> None:
+    """What `ps` and `top` show."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/comm").write_text(name, encoding="ascii")
 
 
 def _freeze() -> None:

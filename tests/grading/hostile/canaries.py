@@ -78,12 +78,12 @@ class Outside:
 
 
 def living(pid: int) -> list[str]:
-    """What a process has running below it; what has ended and waits to be reaped is not counted."""
+    """What a process has running below it, but the nursery of judges and what has ended and waits to be reaped."""
     found = []
     with suppress(psutil.NoSuchProcess):
         for child in psutil.Process(pid).children(recursive=True):
             with suppress(psutil.NoSuchProcess):
-                if child.status() != psutil.STATUS_ZOMBIE:
+                if child.status() != psutil.STATUS_ZOMBIE and child.name() != "fovea-nursery":
                     found.append(f"{child.pid} {child.name()}")
     return found
 
