@@ -32,7 +32,7 @@ def add_to(commands: Commands) -> None:
     grade.add_argument("assignment")
     grade.add_argument("folder", type=Path, help="with STUDENT.ipynb files, or nbgrader's submitted folder")
     grade.add_argument("--out", type=Path, help="where the results go, as JSON; the screen if not given")
-    grade.add_argument("--workers", type=int, default=1, help="hand-ins graded at the same time")
+    grade.add_argument("--workers", type=_workers, default=1, help="hand-ins graded at the same time")
 
     check = _command(commands, "check", _check, "look an assignment over before students get it")
     check.add_argument("assignment")
@@ -44,7 +44,7 @@ def add_to(commands: Commands) -> None:
     submit.add_argument("--student", required=True)
 
     grader = _command(commands, "grader", _grader, "grade what is handed in, until stopped")
-    grader.add_argument("--workers", type=int, default=1)
+    grader.add_argument("--workers", type=_workers, default=1, help="hand-ins graded at the same time")
     grader.add_argument("--until-empty", action="store_true", help="end when nothing waits any more")
 
     queue = _command(commands, "queue", _queue, "what waits, and for how long")
@@ -85,7 +85,7 @@ def _grade(arguments: argparse.Namespace) -> int:
     course = _course(arguments)
     questions = course.assignment(arguments.assignment).questions
     results: dict[str, Any] = {}
-    with tqdm(unit="hand-in", desc=arguments.assignment, disable=None) as bar:
+    with _written(arguments.out, results), tqdm(unit="hand-in", desc=arguments.assignment, disable=None) as bar:
 
         def progress(done: int, total: int, student: str) -> None:
             bar.total = total
@@ -95,18 +95,31 @@ def _grade(arguments: argparse.Namespace) -> int:
             course, arguments.assignment, arguments.folder, workers=arguments.workers, progress=progress
         ):
             results[graded.student] = graded.as_json(questions)
-    text = json.dumps(dict(sorted(results.items())), indent=2, ensure_ascii=False)
     if arguments.out:
-        arguments.out.write_text(text + "\n", encoding="utf-8")
         outcomes = [entry["outcome"] for entry in results.values()]
         words = ", ".join(f"{outcomes.count(word)} {word}" for word in dict.fromkeys(sorted(outcomes)))
         _say(f"{_count(len(results), 'hand-in')}: {words}. Written to {arguments.out}.")
         isolation: dict[str, Any] = next((entry["isolation"] for entry in results.values() if "isolation" in entry), {})
         for warning in isolation.get("warnings", ()):
             _say(f"Stamped on every grade: {warning}")
-    else:
-        _say(text)
     return 0
+
+
+@contextmanager
+def _written(out: Path | None, results: dict[str, Any]) -> Iterator[None]:
+    """Write the results at the end, whatever ends it: an interrupted batch keeps what is graded."""
+    if out and not out.parent.is_dir():
+        raise GradingError(f'There is no folder "{out.parent.name}" for the results.')
+    try:
+        yield
+    finally:
+        text = json.dumps(dict(sorted(results.items())), indent=2, ensure_ascii=False)
+        if out:
+            beside = out.with_name(f"{out.name}.part")
+            beside.write_text(text + "\n", encoding="utf-8")
+            beside.replace(out)
+        else:
+            _say(text)
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -132,6 +145,8 @@ def _submit(arguments: argparse.Namespace) -> int:
 
     course = _course(arguments)
     settings = course.assignment(arguments.assignment).settings
+    if not arguments.file.is_file():
+        raise GradingError(f'There is no file "{arguments.file.name}".')
     check_size(arguments.file.stat().st_size, file=arguments.file.name, limits=settings.limits)
     data = arguments.file.read_bytes()
     with _ledger(arguments) as ledger, CourseGrader(course) as grader:
@@ -158,6 +173,7 @@ def _grader(arguments: argparse.Namespace) -> int:
     import threading
 
     from grading.grader import CourseGrader
+    from grading.sandbox.selftest import examine
     from grading.service import serve, stopping
 
     course = _course(arguments)
@@ -168,6 +184,9 @@ def _grader(arguments: argparse.Namespace) -> int:
         if ended == "graded":
             graded += 1
 
+    trusts = [name for name in course.assignments() if course.assignment(name).settings.trust_students]
+    if (refuses := examine().refuses) and not trusts:  # else every hand-in would wait for a person in the end
+        raise GradingError(f"Nothing is graded on this machine: {' '.join(refuses)} `fovea doctor` tells more.")
     with stopping() as stop, _ledger(arguments) as ledger, CourseGrader(course) as grader:
         workers = [
             threading.Thread(
@@ -182,7 +201,7 @@ def _grader(arguments: argparse.Namespace) -> int:
                     "seen": seen,
                 },
             )
-            for number in range(max(1, arguments.workers))
+            for number in range(arguments.workers)
         ]
         for worker in workers:
             worker.start()
@@ -300,6 +319,13 @@ def _ledger(arguments: argparse.Namespace) -> "Iterator[Ledger]":
         yield ledger
     finally:
         ledger.close()
+
+
+def _workers(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 64:
+        raise argparse.ArgumentTypeError("1 to 64 can work at the same time")
+    return number
 
 
 def _count(number: int, thing: str) -> str:

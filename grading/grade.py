@@ -13,7 +13,7 @@ from grading.records import Integrity, Question, Score, State
 STOPPED: Mapping[Ending, str] = {
     "out of time": "ran longer than it may",
     "out of memory": "used more memory than it may",
-    "died": "ended its own process",
+    "died": "ended its process: it crashed, left, or used up the time of the whole notebook",
     "broken": "answered as no notebook does",
     "over": "was not reached, because the notebook was stopped too often before or its time was used up",
     "ours": "could not be judged, which is our fault; a person will look at it",
@@ -44,12 +44,14 @@ def grade(plan: Plan, session: Session, *, in_process: frozenset[str] = frozense
     for index, step in enumerate(plan.steps):
         question = step.question
         if step.kind in ("run", "set up"):
-            outputs = _run(step, session, graded)
-            leaks = bool(outputs) and asked_hidden
+            outputs, ours = _run(step, session, graded)
+            leaks = bool(outputs) and asked_hidden and not ours
         elif step.kind == "test" and question:
             score, outputs = _test(step, question, session, graded, in_process)
             graded.scores[question.id] = score
-            asked_hidden = asked_hidden or (step.hidden and score.integrity == "judged")
+            if asked_hidden and score.integrity == "in-process" and score.state == "none":
+                graded.scores[question.id] = replace(score, seen="A test did not pass.")
+            asked_hidden = asked_hidden or step.hidden
             leaks = asked_hidden and score.integrity == "judged" and score.seen.startswith(_IN_THE_TEST)
         else:
             if question:
@@ -84,14 +86,15 @@ def show(graded: Graded, fresh: Session) -> None:
             graded.scores[step.question.id] = replace(before, seen=seen)
 
 
-def _run(step: Step, session: Session, graded: Graded) -> Sequence[Output]:
+def _run(step: Step, session: Session, graded: Graded) -> tuple[Sequence[Output], bool]:
+    """What a cell put out, and whether it is we who say it."""
     ran = session.run(step.source, for_judge=step.judge_source)
     if ran.ending != "finished":
         graded.stopped.append(f"{step.cell} {STOPPED[ran.ending]}")
-        return _failure("Stopped", f"This cell {STOPPED[ran.ending]}.")
+        return _failure("Stopped", f"This cell {STOPPED[ran.ending]}."), True
     if ran.error and ran.error[0] == "OutOfTime":
         graded.stopped.append(f"{step.cell} {STOPPED['out of time']}")
-    return ran.outputs
+    return ran.outputs, False
 
 
 def _test(

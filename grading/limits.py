@@ -14,7 +14,7 @@ class Limits:
     call_seconds: float = 10.0  # one call of a student's function by a test
     total_seconds: float = 300.0
     patience: float = 4.0  # the clock may show this many times the processor's seconds, then the process is killed
-    restarts: int = 3  # how often a process that died is started anew, to grade what comes after
+    restarts: int = 10  # how often a process that died is started anew, to grade what comes after
 
     # machine
     memory: int = 2 * GIB
@@ -28,6 +28,7 @@ class Limits:
     # what a cell may print and show
     output_bytes: int = 1 * MIB  # per cell, all outputs together
     outputs: int = 200  # per cell
+    all_output_bytes: int = 16 * MIB  # of the whole notebook
 
     # what an answer to a test may be
     answer_bytes: int = 64 * MIB

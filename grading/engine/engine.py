@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from grading.engine import folders
 from grading.engine.environment import Environment
 from grading.engine.processes import ROOT, Process, Zygote
 from grading.engine.session import Pair, Session
 from grading.engine.wire import pair
-from grading.errors import SandboxError
+from grading.errors import GradingError, SandboxError
 from grading.limits import DEFAULT, GIB, Limits
 from grading.records import Isolation
 from grading.sandbox.cgroups import Cgroups
@@ -31,7 +32,8 @@ class Job:
     readable: tuple[Path, ...] = ()  # what the judge may read besides the reference: the referees
     paths: tuple[Path, ...] = ()  # from where it imports them
     modules: tuple[str, ...] = ()  # which: they are imported once for all judges
-    materials: Path | None = None  # files that lie beside the notebook
+    materials: Path | None = None  # files that lie beside the notebook, the student's own among them
+    judge_materials: Path | None = None  # the instructor's alone
     limits: Limits = DEFAULT
 
 
@@ -52,7 +54,9 @@ class Engine:
     def __init__(self, environment: Environment = Environment()) -> None:  # noqa: B008 - frozen
         self._environment = environment
         self._lock = threading.Lock()
+        folders.sweep()
         self._cgroups = Cgroups.find()
+        self._closed = False
         self._zygotes: dict[Environment, Zygote] = {}
         self._retired: list[Zygote] = []
         self._spares: dict[Job, _Spare] = {}
@@ -67,6 +71,7 @@ class Engine:
 
     def close(self) -> None:
         """End every process."""
+        self._closed = True
         for spare in self._spares.values():
             spare.pair.add_done_callback(_forget)
         self._spares.clear()
@@ -88,6 +93,8 @@ class Engine:
 
     def _running(self, environment: Environment) -> Zygote:
         with self._lock:
+            if self._closed:
+                raise SandboxError("The grader is being stopped.")
             zygote = self._zygotes.get(environment)
             if zygote and zygote.alive and zygote.spawned < _FORKS:
                 return zygote
@@ -114,9 +121,15 @@ class Engine:
         """A session; its processes come with the first cell. With `more` the next of its kind is made meanwhile."""
 
         def start() -> Pair:
-            pair = self._take(job) if more else _pair(self.zygote(cuda=job.limits.cuda), job)
-            pair.begin(seed)
-            return pair
+            for fresh in (not more, True):
+                pair = _pair(self.zygote(cuda=job.limits.cuda), job) if fresh else self._take(job)
+                try:
+                    pair.begin(seed)
+                except (OSError, GradingError):  # it died while it waited
+                    self._end(pair)
+                else:
+                    return pair
+            raise SandboxError("The processes of a session ended before it began.")
 
         return Session(start, self._end, job.limits)
 
@@ -165,6 +178,7 @@ def _pair(zygote: Zygote, job: Job) -> Pair:
         "paths": [str(folder) for folder in (ROOT, *job.paths)],
         "listed": [str(folder) for folder in (ROOT, *job.paths)],
         "readable": [str(folder) for folder in (ROOT / "core", ROOT / "grading", *job.readable)],
+        "materials": _path(job.judge_materials),
     }
     asking, answering = pair()
     started: list[Process] = []

@@ -11,15 +11,27 @@ Output = dict[str, Any]
 _PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}  # and how their bytes begin
 
 
-def checked(said: object, *, count: int) -> tuple[Output, ...]:
-    """nbformat outputs made anew from what was said; whatever has another shape is left out.
+def checked(said: object, *, count: int, size: int) -> tuple[Output, ...]:
+    """nbformat outputs made anew from what was said; whatever has another shape, or is too much, is left out.
 
-    >>> checked([{"output_type": "stream", "name": "stdout", "text": "hi", "more": 1}, 7], count=10)
+    >>> checked([{"output_type": "stream", "name": "stdout", "text": "hi", "more": 1}, 7], count=10, size=100)
     ({'output_type': 'stream', 'name': 'stdout', 'text': 'hi'},)
     """
-    if not isinstance(said, list):
-        return ()
-    return tuple(output for one in said[: count + 1] if isinstance(one, dict) and (output := _checked(one)))
+    kept: list[Output] = []
+    for one in said[: count + 1] if isinstance(said, list) else ():
+        output = _checked(one) if isinstance(one, dict) else None
+        size -= bytes_of(output) if output else 0
+        if size < 0:
+            break
+        if output:
+            kept.append(output)
+    return tuple(kept)
+
+
+def bytes_of(output: Output) -> int:
+    """How much there is to keep of it."""
+    parts = [*output.get("data", {}).values(), *output.get("traceback", ()), output.get("text", "")]
+    return sum(len(part) for part in (*parts, output.get("ename", ""), output.get("evalue", "")))
 
 
 def _checked(said: dict[str, Any]) -> Output | None:

@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from grading.engine import folders
 from grading.engine.environment import SCRUBBED, Environment
 from grading.engine.wire import Wire, pair
 from grading.errors import GradingError, SandboxError
@@ -48,8 +48,8 @@ class Process:
     pid: int
     pidfd: int
     wire: Wire
-    cgroup: Cgroup | None
-    work: Path | None
+    cgroup: Cgroup | None = None
+    work: Path | None = None
     ended_for: Callable[[], None] = lambda: None  # who counts the living
 
     def await_ready(self) -> None:
@@ -68,17 +68,18 @@ class Process:
 
     def kill(self) -> None:
         """End it and everything it started. The first process of a PID namespace takes all others with it."""
-        self.signal(signal.SIGKILL)
-        select.select([self.pidfd], [], [], 5.0)  # readable when it has ended
-        if self.cgroup:
-            self.cgroup.kill()
-            self.cgroup.remove()
-            self.cgroup = None
-        os.close(self.pidfd)
-        self.wire.close()
-        if self.work:
-            _remove(self.work)
-        self.ended_for()
+        with contextlib.ExitStack() as rest:  # whatever of it fails, the others happen
+            rest.callback(self.ended_for)
+            if self.work:
+                rest.callback(shutil.rmtree, self.work, ignore_errors=True)
+            rest.callback(self.wire.close)
+            rest.callback(self._forget)
+            if self.cgroup:
+                group, self.cgroup = self.cgroup, None
+                rest.callback(group.remove)
+                rest.callback(group.kill)
+            self.signal(signal.SIGKILL)
+            self._wait(5000)
 
     def peak_memory(self) -> int:
         """The most bytes it held so far; 0 where nobody counts."""
@@ -90,12 +91,25 @@ class Process:
 
     def ended(self) -> bool:
         """Whether it has."""
-        return bool(select.select([self.pidfd], [], [], 0)[0])
+        return self._wait(0)
+
+    def _wait(self, milliseconds: int) -> bool:
+        if self.pidfd < 0:
+            return True
+        poll = select.poll()
+        poll.register(self.pidfd, select.POLLIN)  # readable when it has ended
+        return bool(poll.poll(milliseconds))
+
+    def _forget(self) -> None:
+        if self.pidfd >= 0:
+            os.close(self.pidfd)
+            self.pidfd = -1
 
     def signal(self, signum: signal.Signals) -> None:
         """SIGINT is the stop button; whoever has ended hears nothing."""
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.pidfd, signum)
+        if self.pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, signum)
 
 
 class Spawner:
@@ -118,24 +132,34 @@ class Spawner:
             raise SandboxError("The process that starts the others does not answer.") from error
         finally:
             theirs.close()
-        cgroup = None
+        process = Process(pid, pidfd, Wire(ours, limit=limits.output_bytes * 8 + MIB), ended_for=self._one_less)
+        try:
+            self._let_go(process, limits, job)
+        except (OSError, GradingError) as error:
+            process.kill()
+            raise SandboxError(f"A sandboxed process could not be started: {error}.") from error
+        return process
+
+    def _let_go(self, process: Process, limits: Limits, job: dict[str, Any]) -> None:
+        """Into its control group, then through the gate."""
         if self._cgroups:
-            cgroup = self._cgroups.create(secrets.token_hex(6), memory=limits.memory, processes=limits.processes)
-            cgroup.enter(pid)
-        work = None if "private root" in self.layers.names else Path(tempfile.mkdtemp(prefix="fovea-"))
-        wire = Wire(ours, limit=limits.output_bytes * 8 + MIB)
+            process.cgroup = self._cgroups.create(
+                secrets.token_hex(6), memory=limits.memory, processes=limits.processes
+            )
+            process.cgroup.enter(process.pid)
+        if "private root" not in self.layers.names:
+            process.work = folders.make("work")
         plain = {
             "limits": asdict(limits),
             "slot": next(_slots) % _SLOTS,
-            "work": str(work) if work else None,
-            "limits itself": cgroup is None,
+            "work": str(process.work) if process.work else None,
+            "limits itself": process.cgroup is None,
             "readable": [],
             "listed": [],
             "writable": [],
             "materials": None,
         }
-        wire.send(b"j", Message(json.dumps({**plain, **job}).encode()))
-        return Process(pid, pidfd, wire, cgroup, work, self._one_less)
+        process.wire.send(b"j", Message(json.dumps({**plain, **job}).encode()))
 
     def hang_up(self) -> None:
         """It ends when it hears that."""
@@ -179,15 +203,17 @@ class Zygote(Spawner):
         super().__init__(ours, cgroups)
         self._nurseries: dict[tuple[tuple[str, ...], tuple[str, ...]], Spawner] = {}
         self._making = threading.Lock()
-        self._home = tempfile.TemporaryDirectory(prefix="fovea-home-")  # IPython wants one, and the user's is no place
+        self._home = folders.make("home")  # IPython wants one, and the user's is no place
         what = json.dumps([environment.imports, environment.watched])
         command = [str(environment.python), "-s", "-c", _START, str(ROOT), str(theirs.fileno()), what]
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
             command,
-            env={**SCRUBBED, "HOME": self._home.name},
+            env={**SCRUBBED, "HOME": str(self._home)},
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
+            stdout=sys.stderr.fileno() if _has_stderr() else subprocess.DEVNULL,  # what an import prints is no result
             cwd="/",
+            start_new_session=True,  # Ctrl-C is for the supervisor: what has begun is finished
         )
         theirs.close()
         ready = self._hear(_START_SECONDS)
@@ -203,8 +229,10 @@ class Zygote(Spawner):
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs."""
-        return self._process.poll() is None
+        """Whether it still runs and answers. One that answered late once would be one answer behind for ever."""
+        if self.lost:
+            self._process.kill()
+        return not self.lost and self._process.poll() is None
 
     @property
     def pid(self) -> int:
@@ -217,6 +245,8 @@ class Zygote(Spawner):
             known = self._nurseries.get((paths, modules))
             if known and not known.lost:
                 return known
+            if known:
+                known.hang_up()
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             nursery = Spawner(ours, self._cgroups)
             nursery.layers = self.layers
@@ -228,9 +258,12 @@ class Zygote(Spawner):
                 raise SandboxError("The process that starts the others does not answer.") from error
             finally:
                 theirs.close()
-                self.living -= 1  # it lives as long as the zygote, and keeps nobody waiting
-            if not nursery._hear(_START_SECONDS):
+            self._one_less()  # it lives as long as the zygote, and keeps nobody waiting
+            ready = nursery._hear(_START_SECONDS)
+            if not ready:
                 raise SandboxError("The referees' modules ended the process that imports them.")
+            if ready["threads"] != 1:
+                raise SandboxError("The referees' modules start threads, which cannot be forked safely.")
             self._nurseries[paths, modules] = nursery
             return nursery
 
@@ -244,8 +277,11 @@ class Zygote(Spawner):
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._home.cleanup()
+        shutil.rmtree(self._home, ignore_errors=True)
 
 
-def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+def _has_stderr() -> bool:
+    try:
+        return sys.stderr.fileno() >= 0
+    except (AttributeError, OSError, ValueError):  # a test or a server that catches what is printed
+        return False

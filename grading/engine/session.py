@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from grading.engine.outputs import Output, checked
+from grading.engine.outputs import Output, bytes_of, checked
 from grading.engine.processes import Process
 from grading.engine.wire import Broken, Gone, Late
 from grading.limits import Limits
@@ -86,6 +86,8 @@ class Session:
         self._done: list[_Done] = []
         self._restarts = 0
         self._over = False
+        self._room = limits.all_output_bytes
+        self._patience = limits.patience
         self._until = time.monotonic() + limits.total_seconds * limits.patience
         self.peak_memory = 0
 
@@ -119,7 +121,9 @@ class Session:
             pair = self._alive()
             if pair is None:
                 return Tested("over")
-            tested = self._command(pair, b"t", {"source": source, "out of": out_of})
+            tested = self._command(pair, b"t", {"source": source, "out of": out_of, "patience": self._patience})
+            if tested.ending == "out of time":
+                self._patience = max(1.0, self._patience / 2)  # the next deaf function is waited for less long
             if tested.ending != "ours":
                 break
         return tested
@@ -136,14 +140,16 @@ class Session:
             command = json.dumps({"source": source, "seconds": limits.cell_seconds})
             deadline = began + limits.cell_seconds * limits.patience + _SLACK
             pair.student.wire.send(b"r", Message(command.encode()), deadline=deadline)
-            return _ran(pair.student.wire.receive(deadline=min(deadline, self._until + _SLACK))[1], limits)
+            ran = _ran(pair.student.wire.receive(deadline=min(deadline, self._until + _SLACK))[1], limits, self._room)
+            self._room -= sum(map(bytes_of, ran.outputs))
+            return ran
         except (Gone, Late, Broken) as error:
             return Ran(self._lost(pair, error), seconds=time.monotonic() - began)
 
     def _command(self, pair: Pair, kind: bytes, command: dict[str, Any]) -> Tested:
         limits = self._limits
         began = time.monotonic()
-        deadline = began + limits.cell_seconds * limits.patience + 2 * _SLACK
+        deadline = began + limits.cell_seconds * self._patience + 2 * _SLACK
         try:
             pair.judge.wire.send(kind, Message(json.dumps(command).encode()), deadline=deadline)
             said = json.loads(pair.judge.wire.receive(deadline=deadline)[1].head)
@@ -198,7 +204,7 @@ class Session:
         self._end_pair(pair)
 
 
-def _ran(message: Message, limits: Limits) -> Ran:
+def _ran(message: Message, limits: Limits, room: int) -> Ran:
     try:
         said = json.loads(message.head)
         error = said["error"]
@@ -207,5 +213,7 @@ def _ran(message: Message, limits: Limits) -> Ran:
             raise ValueError(seconds)
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as problem:
         raise Broken("an answer that is none") from problem
+    size = min(room, limits.output_bytes + limits.output_bytes // 8)  # and the word that something is missing
+    outputs = checked(said.get("outputs"), count=limits.outputs, size=size)
     words = (str(error[0])[:200], str(error[1])[:2000]) if isinstance(error, list) and len(error) == 2 else None
-    return Ran("finished", checked(said.get("outputs"), count=limits.outputs), words, seconds)
+    return Ran("finished", outputs, words, seconds)

@@ -38,9 +38,9 @@ class Outputs:
         kept = text[: self._left]
         self._left -= len(kept)
         if kept and self.shown and self.shown[-1].get("name") == stream:
-            self.shown[-1]["text"] += kept
+            self.shown[-1]["text"].append(kept)
         elif kept:
-            self._append({"output_type": "stream", "name": stream, "text": kept})
+            self._append({"output_type": "stream", "name": stream, "text": [kept]})
         if len(kept) < len(text):
             self._say_cut()
 
@@ -67,7 +67,11 @@ class Outputs:
         if not self._cut:
             self._cut = True
             text = "\n... the rest of the output is not kept: it is longer than allowed\n"
-            self.shown.append({"output_type": "stream", "name": "stderr", "text": text})
+            self.shown.append({"output_type": "stream", "name": "stderr", "text": [text]})
+
+    def end(self) -> list[Output]:
+        """What was kept, every stream's pieces joined once: joining at every print would take time by its square."""
+        return [{**output, "text": "".join(output["text"])} if "text" in output else output for output in self.shown]
 
 
 _OUTPUTS = Outputs()  # of the one shell of this process
@@ -166,7 +170,7 @@ def run(shell: Shell, source: str, *, seconds: float, size: int, count: int) -> 
         except BaseException as caught:
             error = caught
     return {
-        "outputs": _OUTPUTS.shown,
+        "outputs": _OUTPUTS.end(),
         "error": None if error is None else [type(error).__name__, _text(error)],
         "seconds": _used() - before,
     }

@@ -40,7 +40,7 @@ def _run(control: Wire, shell: shells.Shell, limits: Limits) -> None:
         ran = shells.run(shell, cell["source"], seconds=cell["seconds"], size=limits.output_bytes, count=limits.outputs)
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    control.send(b"r", Message(json.dumps(ran, default=str).encode(errors="replace")))
+    control.send(b"r", Message(json.dumps(ran, default=str, ensure_ascii=False).encode(errors="replace")))
 
 
 def _answer(link: Wire, answers: Answers) -> None:

@@ -25,21 +25,20 @@ class Link:
         self._wire = Wire(sock, limit=limits.answer_bytes)
         self._limits = limits
         self.lost = ""
-        self.calls = 0
         self.seconds = limits.call_seconds
+        self._patience = limits.patience
         self._until = 0.0
 
-    def begin(self) -> None:
+    def begin(self, patience: float) -> None:
         """A new test: a call may take the usual time again, and all calls together what a cell may."""
-        self.calls, self.seconds = 0, self._limits.call_seconds
-        self._until = time.monotonic() + self._limits.cell_seconds * self._limits.patience
+        self.seconds, self._patience = self._limits.call_seconds, patience
+        self._until = time.monotonic() + self._limits.cell_seconds * patience
 
     def ask(self, question: Message, on_callback: Callable[[Message], Message]) -> Message:
         """Send a question, serve what is asked back, return the answer."""
         if self.lost:
             raise Gone(self.lost)
-        self.calls += 1
-        deadline = min(self._until, time.monotonic() + self.seconds * self._limits.patience + 1)
+        deadline = min(self._until, time.monotonic() + self.seconds * self._patience + 1)
         try:
             head = SECONDS.pack(self.seconds) + question.head
             self._wire.send(b"q", Message(head, question.buffers), share=True, deadline=deadline)
@@ -97,12 +96,12 @@ def serve(control: socket.socket, limits: Limits, job: dict[str, Any]) -> None:
     link = Link(socket.socket(fileno=end), limits)
     student = Student(link.ask, limits, objects_from=job["objects from"])
     namespace = Namespace(student, defined=frozenset(job["defined"]))
-    link.begin()
+    link.begin(limits.patience)
     set_up([], namespace, imports_of=job["imports of"])
     while True:
         kind, message = wire.receive()
         command = json.loads(message.head)
-        link.begin()
+        link.begin(command.get("patience", limits.patience))
         if kind == b"s":
             answer: dict[str, Any] = {"skipped": [skipped.source for skipped in set_up([command["source"]], namespace)]}
         else:

@@ -70,7 +70,7 @@ def _become_nursery(requests: socket.socket) -> None:
     sys.path.extend(job["paths"])
     missing = [name for name in job["modules"] if not _imported(name)]
     _freeze()
-    requests.send(json.dumps({"missing": missing}).encode())
+    requests.send(json.dumps({"missing": missing, "threads": _threads()}).encode())
 
 
 def _be_known_as(name: str) -> None:

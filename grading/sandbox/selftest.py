@@ -65,7 +65,7 @@ def examine(
         targets = stack.enter_context(bait(SMALL, ledger=ledger, project=project))
         started = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
             [str(python or sys.executable), "-B", "-c", _START, _HOME],
-            env=_ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/",
+            env=_ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/", start_new_session=True,
         )  # fmt: skip
         stack.callback(_end, started)
         layers = Layers(**_layers(_ask(started, {"without": without, "targets": asdict(targets)})))

@@ -37,8 +37,9 @@ def write(
     solution: Mapping[str, str] = {},
     tests: Mapping[str, str] = {},
     referee: bool = False,
+    more_tests: int = 0,
 ) -> Path:
-    """The course's folder."""
+    """The course's folder; with `more_tests` the first function has so many further tests, without points."""
     source = folder / "source" / "ps"
     source.mkdir(parents=True)
     asked = {**TESTS, **tests}
@@ -54,6 +55,8 @@ def write(
     for name in ("double", "mean"):
         cells.append(_cell("code", f"### BEGIN SOLUTION\n{written[name]}\n### END SOLUTION", name, solution=True))
         cells.append(_cell("code", asked[name], f"test-{name}", grade=True, locked=True, points=_POINTS[name]))
+        for number in range(more_tests if name == "double" else 0):
+            cells.append(_cell("code", asked[name], f"more-{number}", grade=True, locked=True, points=0.0))
     essay = f"### BEGIN SOLUTION\n{written['essay']}\n### END SOLUTION"
     cells.append(_cell("markdown", essay, "essay", grade=True, solution=True, points=1.0))
     (source / "ps.ipynb").write_text(json.dumps(_notebook(cells)))

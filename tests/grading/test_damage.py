@@ -179,7 +179,7 @@ TROUBLE: dict[str, tuple[str, str]] = {
     "an error in the cell": ("1 / 0", "name 'nms' is not defined"),
     "an error in the function": (function("return boxes.nothing"), "AttributeError"),
     "an endless loop in the cell": ("while True:\n    pass", "name 'nms' is not defined"),
-    "an endless loop in the function": (function("while True: pass"), "OutOfTime"),
+    "an endless loop in the function": (function("while True: pass"), "seconds of processor time"),
     "an endless wait in the cell": ("import time\ntime.sleep(10**6)", "name 'nms' is not defined"),
     "an endless wait in the function": (function("time.sleep(10**6)"), "ran longer than it may"),
     "os._exit in the cell": ("import os\nos._exit(0)", "name 'nms' is not defined"),

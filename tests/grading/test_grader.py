@@ -122,7 +122,7 @@ def test_a_solution_that_fails_its_own_test_is_found_and_stamped(tmp_path: Path)
 
 
 def test_check_finds_what_a_second_process_cannot_do(tmp_path: Path) -> None:
-    test = "xs = [1.0]\nmean(xs)\nimport __main__\nfrom unittest.mock import patch\nwith patch('builtins.sum', lambda xs: 0):\n    assert mean([1]) == 0"
+    test = "from unittest.mock import patch\nwith patch('builtins.sum', lambda xs: 0):\n    assert mean([1]) == 0"
     course = Course.open(
         write(tmp_path, solution={"mean": "def mean(xs): return sum(xs) / len(xs)"}, tests={"mean": test})
     )
@@ -137,9 +137,65 @@ def test_a_zip_with_one_notebook_is_a_hand_in(tmp_path: Path) -> None:
 
     with CourseGrader(Course.open(write(tmp_path))) as course:
         packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w") as archive:
-            archive.writestr("my work/ps.ipynb", answered(course.of("ps")))
+        with zipfile.ZipFile(packed, "w") as archive, course.using("ps") as grader:
+            archive.writestr("my work/ps.ipynb", answered(grader))
         assert course.check("ps", "my work.zip", packed.getvalue()) == ()
         assert course(packed.getvalue(), "ps", 1, file="my work.zip").verdict == "passed"
         with pytest.raises(Refusal):
             course.check("ps", "ps.ipynb", b"%PDF-1.7")
+
+
+def test_a_test_may_read_the_files_beside_the_notebook(tmp_path: Path) -> None:
+    test = "numbers = [float(line) for line in open('numbers.txt')]\nassert mean(numbers) == 2"
+    folder = write(tmp_path, tests={"mean": test})
+    (folder / "source/ps/numbers.txt").write_text("1\n3\n")
+    with Grader(Course.open(folder), "ps") as grader:
+        assert points(graded(grader))["test-mean"] == 3.0
+        forged = "open('numbers.txt', 'w').write('2')\ndef mean(xs): return 2"
+        assert points(graded(grader, mean=forged))["test-mean"] == 3.0  # right for these numbers, and the file is ours
+
+
+def test_a_test_that_its_authors_solution_fails_is_undecided_and_never_a_zero(tmp_path: Path) -> None:
+    course = Course.open(write(tmp_path, tests={"double": "assert double(2) == 5"}))
+    with Grader(course, "ps") as grader:
+        outcome = graded(grader)
+    assert points(outcome) == {"test-double": None, "test-mean": 3.0, "essay": None}
+    assert outcome.verdict == "undecided"
+
+
+def test_a_corrected_test_counts_while_the_service_runs(tmp_path: Path) -> None:
+    folder = write(tmp_path / "course", tests={"double": "assert double(2) == 5"})
+    with CourseGrader(Course.open(folder)) as service:
+        with service.using("ps") as grader:
+            data = answered(grader)
+        assert points(service(data, "ps", 1, file="ps.ipynb"))["test-double"] is None
+        corrected = write(tmp_path / "corrected") / "source/ps/ps.ipynb"
+        (folder / "source/ps/ps.ipynb").write_bytes(corrected.read_bytes())
+        assert points(service(data, "ps", 1, file="ps.ipynb"))["test-double"] == 2.0
+
+
+def test_many_tests_of_a_deaf_function_leave_the_next_question_alone(tmp_path: Path) -> None:
+    limits = "[limits]\ncell_seconds = 0.5\ncall_seconds = 0.3\npatience = 2"
+    many = "\n".join(["assert double(2) == 4"] * 3)
+    course = Course.open(write(tmp_path, settings=limits, tests={"double": many}, more_tests=5))
+    deaf = "import signal, time\nsignal.signal(signal.SIGPROF, signal.SIG_IGN)\ndef double(x): time.sleep(100)"
+    with Grader(course, "ps") as grader:
+        outcome = graded(grader, double=deaf)
+    assert points(outcome)["test-mean"] == 3.0
+    assert "ran longer than it may" in outcome.stopped_by
+
+
+def test_the_reason_for_a_stop_is_in_the_students_copy_too(tmp_path: Path) -> None:
+    limits = "[limits]\ncell_seconds = 0.5\npatience = 2"
+    with Grader(Course.open(write(tmp_path, settings=limits)), "ps") as grader:
+        outcome = graded(grader, mean="import os\nos._exit(0)")
+    assert b"This cell ended its process" in outcome.feedback
+
+
+def test_output_beyond_the_limits_is_not_kept_even_if_the_students_process_sends_it(tmp_path: Path) -> None:
+    limits = "[limits]\noutput_bytes = 10000\nall_output_bytes = 15000"
+    with Grader(Course.open(write(tmp_path, settings=limits)), "ps") as grader:
+        loud = "import sys\nsys.stdout._outputs._left = 10**9\nprint('x' * 60000)\n"
+        outcome = graded(grader, double=loud + ANSWERS["double"], mean=loud + ANSWERS["mean"])
+    assert len(outcome.executed) < 40_000
+    assert points(outcome)["test-mean"] == 3.0

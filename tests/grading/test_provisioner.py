@@ -11,14 +11,16 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import psutil
 import pytest
+from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
@@ -69,24 +71,35 @@ def run(*sources: str, folder: Path | None = None, config: Config | None = None,
     return cells
 
 
+@dataclass(frozen=True)
+class Cell:
+    """Runs a cell in a kernel: what it printed, and the reply's content."""
+
+    client: BlockingKernelClient
+
+    def ready(self) -> None:
+        self.client.wait_for_ready(timeout=LONG)
+
+    def __call__(self, source: str) -> tuple[str, dict[str, Any]]:
+        printed: list[str] = []
+
+        def hook(message: dict[str, Any]) -> None:
+            printed.append(message["content"].get("text", ""))
+
+        reply = self.client.execute_interactive(source, timeout=LONG, output_hook=hook)
+        return "".join(printed), reply["content"]
+
+
 @contextmanager
-def kernel(**options: Any) -> Iterator[tuple[KernelManager, Callable[[str], tuple[str, dict[str, Any]]]]]:
-    """A kernel by hand, and a function that runs a cell in it: what it printed, and the reply's content."""
+def kernel(**options: Any) -> Iterator[tuple[KernelManager, Cell]]:
+    """A kernel by hand, and what runs a cell in it."""
     manager = KernelManager(kernel_name="python3", **options)
     manager.start_kernel()
     client = manager.client()
     client.start_channels()
-    client.wait_for_ready(timeout=LONG)
-
-    def cell(source: str) -> tuple[str, dict[str, Any]]:
-        printed: list[str] = []
-        reply = client.execute_interactive(
-            source, timeout=LONG, output_hook=lambda message: printed.append(message["content"].get("text", ""))
-        )
-        return "".join(printed), reply["content"]
-
     try:
-        yield manager, cell
+        client.wait_for_ready(timeout=LONG)
+        yield manager, Cell(client)
     finally:
         client.stop_channels()
         manager.shutdown_kernel()
@@ -168,6 +181,7 @@ def test_a_restart_forgets_the_names_and_leaves_the_old_process_behind() -> None
         cell("x = 5\nopen('left', 'w').write('x')")
         before = {process.pid for process in below_the_zygotes()}
         manager.restart_kernel()
+        cell.ready()  # as every client does: connections are made anew
         printed, reply = cell("import os\nprint(os.listdir('.'))\nx")
         assert (printed, reply["ename"]) == ("[]\n", "NameError")
         assert not before & {process.pid for process in below_the_zygotes()}

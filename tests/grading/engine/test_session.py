@@ -1,5 +1,6 @@
 """A session: cells in the student's process, tests in the judge, and what is left after either of them dies."""
 
+import os
 import threading
 import time
 from contextlib import suppress
@@ -9,9 +10,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from grading.engine import folders
 from grading.engine.engine import Engine, Job
 from grading.engine.environment import Environment
 from grading.engine.session import Session
+from grading.errors import SandboxError
 from grading.limits import DEFAULT, MIB, Limits
 
 SHORT = replace(DEFAULT, cell_seconds=1.0, call_seconds=0.5, patience=3.0)
@@ -244,3 +247,53 @@ def test_an_old_zygote_goes_when_its_last_session_has(monkeypatch: pytest.Monkey
         while first.alive and time.monotonic() < until:
             time.sleep(0.05)
         assert not first.alive
+
+
+def test_printing_much_takes_time_by_its_length(engine: Engine) -> None:
+    with opened(engine) as session:
+        few = session.run("for i in range(20_000): print(i)").seconds
+        many = session.run("for i in range(160_000): print(i)").seconds
+    assert many < 40 * max(few, 0.01)  # eight times as much; by the square it would be sixty-four times
+
+
+def test_text_in_many_bytes_is_kept(engine: Engine) -> None:
+    with opened(engine) as session:
+        ran = session.run("print('\N{WATERMELON}' * 1_000_000)")
+        assert ran.ending == "finished"
+        assert len(ran.outputs[0]["text"]) == 1_000_001
+
+
+def test_a_key_press_for_the_supervisor_does_not_reach_the_students(engine: Engine) -> None:
+    assert os.getpgid(engine.zygote().pid) != os.getpgid(0)
+
+
+def test_a_zygote_that_answers_too_late_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Engine(Environment(imports=("numpy",))) as engine:
+        first = engine.zygote()
+        monkeypatch.setattr("grading.engine.processes._FORK_SECONDS", 0.3)
+        psutil.Process(first.pid).suspend()
+        with pytest.raises(SandboxError):
+            opened(engine).run("1")
+        monkeypatch.setattr("grading.engine.processes._FORK_SECONDS", 30.0)
+        with opened(engine) as session:
+            assert session.run("1").ending == "finished"
+        assert engine.zygote() is not first
+
+
+def test_a_closed_engine_starts_nothing() -> None:
+    engine = Engine(Environment(imports=("numpy",)))
+    session = opened(engine)
+    session.run("1")
+    engine.close()
+    with pytest.raises(SandboxError):
+        opened(engine).run("1")
+    session.close()
+
+
+def test_folders_of_the_dead_are_swept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "fovea-work-1-1-abc").mkdir()  # process 1 has not started then
+    (tmp_path / "fovea-notes").mkdir()
+    mine = folders.make("work")
+    folders.sweep()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["fovea-notes", mine.name])
