@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,18 +109,23 @@ def _grade(arguments: argparse.Namespace) -> int:
 @contextmanager
 def _written(out: Path | None, results: dict[str, Any]) -> Iterator[None]:
     """Write the results at the end, whatever ends it: an interrupted batch keeps what is graded."""
-    if out and not out.parent.is_dir():
-        raise GradingError(f'There is no folder "{out.parent.name}" for the results.')
+    _folder_of(out)
     try:
         yield
     finally:
         text = json.dumps(dict(sorted(results.items())), indent=2, ensure_ascii=False)
-        if out:
+        if out and results:
             beside = out.with_name(f"{out.name}.part")
             beside.write_text(text + "\n", encoding="utf-8")
             beside.replace(out)
-        else:
+        elif results:
             _say(text)
+
+
+def _folder_of(out: Path | None) -> None:
+    """Say before the work, not after it, that its result has no place to go."""
+    if out and (out.is_dir() or not out.parent.is_dir()):
+        raise GradingError(f'"{out.name}" cannot be written there: name a file in a folder that exists.')
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -227,6 +233,11 @@ def _regrade(arguments: argparse.Namespace) -> int:
     from grading.grader import CourseGrader
     from grading.service import preview, regrade
 
+    known = [question.id for question in _course(arguments).assignment(arguments.assignment).questions]
+    if arguments.question and arguments.question not in known:
+        near = get_close_matches(arguments.question, known, n=1)
+        hint = f'Did you mean "{near[0]}"?' if near else f"It has: {', '.join(known)}."
+        raise GradingError(f'{arguments.assignment} has no question "{arguments.question}". {hint}')
     which = {"assignment": arguments.assignment, "student": arguments.student, "question": arguments.question}
     with _ledger(arguments) as ledger:
         if arguments.preview:
@@ -245,6 +256,7 @@ def _export(arguments: argparse.Namespace) -> int:
     from grading.service import Grade, grades
 
     course = _course(arguments)
+    _folder_of(arguments.out)
     names = arguments.assignment or list(course.assignments())
     columns: list[Column] = []
     found: list[Grade] = []
@@ -275,6 +287,8 @@ def _gradebook(arguments: argparse.Namespace) -> int:
             beside = _count(written, "notebook")
             _say(f"{path.name} is written anew from the ledger, with {beside} for formgrader beside it.")
         else:
+            if not path.is_file():
+                raise GradingError(f'There is no gradebook "{path.name}" to take marks from.')
             taken = take_marks(ledger, path, by=_person(), clock=_now)
             _say(f"{_count(len(taken), 'mark')} taken into the ledger.")
     return 0

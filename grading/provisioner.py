@@ -19,7 +19,6 @@ import os
 import shutil
 import signal
 import stat
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -29,6 +28,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Bool, List, Unicode, default
 
+from grading.engine import folders
 from grading.engine.engine import Engine
 from grading.engine.environment import Environment
 from grading.engine.kernel import PRELOAD
@@ -103,7 +103,7 @@ class FoveaProvisioner(KernelProvisionerBase):
         """A folder of its own for the connection file and the sockets; other kernels' keys are not in it."""
         manager: Any = self.parent
         if self.folder is None:
-            self.folder = Path(tempfile.mkdtemp(prefix="fovea-kernel-", dir=_place()))
+            self.folder = folders.make("kernel", where=_place())
             connection = self.folder / _CONNECTION
             connection.mkdir()
             manager.transport = "ipc"

@@ -54,7 +54,7 @@ class Engine:
     def __init__(self, environment: Environment = Environment()) -> None:  # noqa: B008 - frozen
         self._environment = environment
         self._lock = threading.Lock()
-        folders.sweep()
+        folders.sweep(Path("/var/tmp"))  # noqa: S108 - where kernels have their folders
         self._cgroups = Cgroups.find()
         self._closed = False
         self._zygotes: dict[Environment, Zygote] = {}

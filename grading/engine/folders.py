@@ -6,14 +6,15 @@ import tempfile
 from pathlib import Path
 
 
-def make(what: str) -> Path:
+def make(what: str, *, where: Path | None = None) -> Path:
     """An empty folder of this process; it removes it itself if it lives long enough."""
-    return Path(tempfile.mkdtemp(prefix=f"fovea-{what}-{os.getpid()}-{_started(os.getpid())}-"))
+    return Path(tempfile.mkdtemp(prefix=f"fovea-{what}-{os.getpid()}-{_started(os.getpid())}-", dir=where))
 
 
-def sweep() -> None:
+def sweep(*more: Path) -> None:
     """Remove what processes left that were killed. A number is used again, a number with its starting time is not."""
-    for folder in Path(tempfile.gettempdir()).glob("fovea-*-*-*-*"):
+    found = [folder for place in (Path(tempfile.gettempdir()), *more) for folder in place.glob("fovea-*-*-*-*")]
+    for folder in found:
         pid, started = folder.name.split("-")[2:4]
         if pid.isdigit() and started.isdigit() and _started(int(pid)) != int(started):
             shutil.rmtree(folder, ignore_errors=True)

@@ -28,7 +28,8 @@ def open_upload(name: str, data: bytes, limits: Limits) -> tuple[bytes, str]:
     file = clean_name(name)
     check_size(len(data), file=file, limits=limits)
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        data, file = _only_notebook(data, file, limits)
+        shown = clean_name(name, suffix=".zip") if name.lower().endswith(".zip") else file
+        data, file = _only_notebook(data, shown, limits)
     return data, file
 
 
@@ -52,7 +53,6 @@ def plain_text(name: str) -> str:
 
 
 def _only_notebook(data: bytes, file: str, limits: Limits) -> tuple[bytes, str]:
-    file = file.removesuffix(".ipynb") + ".zip"
     if data.count(_ENTRY) > 2 * MEMBERS:  # before zipfile makes an object of each
         raise Refusal(f"The archive holds more than {MEMBERS} files.", remedy=_ZIP_REMEDY, file=file)
     try:

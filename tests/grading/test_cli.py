@@ -407,7 +407,7 @@ def test_regrade_of_one_student_and_one_question_leaves_the_rest(marked: Path) -
 
 
 def test_regrade_names_what_is_not_there(marked: Path) -> None:
-    assert "Nothing was handed in for nothing" in refuses(marked, "regrade", "nothing")
+    assert 'no assignment "nothing"' in refuses(marked, "regrade", "nothing")
     assert "by zoe" in refuses(marked, "regrade", "det", "--student", "zoe")
 
 

@@ -183,9 +183,9 @@ TROUBLE: dict[str, tuple[str, str]] = {
     "an endless wait in the cell": ("import time\ntime.sleep(10**6)", "name 'nms' is not defined"),
     "an endless wait in the function": (function("time.sleep(10**6)"), "ran longer than it may"),
     "os._exit in the cell": ("import os\nos._exit(0)", "name 'nms' is not defined"),
-    "os._exit in the function": (function("os._exit(0)"), "ended its own process"),
+    "os._exit in the function": (function("os._exit(0)"), "ended its process"),
     "a crash in the cell": ("import ctypes\nctypes.string_at(0)", "name 'nms' is not defined"),
-    "a crash in the function": (function("ctypes.string_at(0)"), "ended its own process"),
+    "a crash in the function": (function("ctypes.string_at(0)"), "ended its process"),
     "all memory in the cell": ("hoard = [bytearray(2**28) for _ in range(100)]", "name 'nms' is not defined"),
     "all memory in the function": (function("return [bytearray(2**28) for _ in range(100)]"), ""),
     "endless recursion": (function("return nms(boxes, confidences, threshold)"), "RecursionError"),
@@ -224,8 +224,8 @@ def test_costs_the_second_question_and_no_other(number: int, troubled: dict[str,
     ("kind", "words"),
     [
         ("an endless wait in the cell", "ran longer than it may"),
-        ("os._exit in the cell", "ended its own process"),
-        ("a crash in the cell", "ended its own process"),
+        ("os._exit in the cell", "ended its process"),
+        ("a crash in the cell", "ended its process"),
     ],
 )
 def test_the_outcome_says_which_cell_was_stopped_and_why(kind: str, words: str, troubled: dict[str, Graded]) -> None:

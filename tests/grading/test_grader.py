@@ -151,8 +151,8 @@ def test_a_test_may_read_the_files_beside_the_notebook(tmp_path: Path) -> None:
     (folder / "source/ps/numbers.txt").write_text("1\n3\n")
     with Grader(Course.open(folder), "ps") as grader:
         assert points(graded(grader))["test-mean"] == 3.0
-        forged = "open('numbers.txt', 'w').write('2')\ndef mean(xs): return 2"
-        assert points(graded(grader, mean=forged))["test-mean"] == 3.0  # right for these numbers, and the file is ours
+        forging = "try: open('numbers.txt', 'w').write('5')\nexcept OSError: pass\ndef mean(xs): return sum(xs) / 2"
+        assert points(graded(grader, mean=forging))["test-mean"] == 3.0  # the file is still ours
 
 
 def test_a_test_that_its_authors_solution_fails_is_undecided_and_never_a_zero(tmp_path: Path) -> None:

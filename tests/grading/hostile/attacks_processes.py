@@ -2,7 +2,7 @@
 
 from tests.grading.hostile.attack import POINTS, RIGHT, Attack
 
-DIED = ("ended its own process",)
+DIED = ("ended its process",)
 
 ATTACKS = (
     Attack(
