@@ -3,6 +3,7 @@
 import sys
 import threading
 import weakref
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import is_dataclass
@@ -45,7 +46,7 @@ class Student:
         self._number = 0
         self._proxies: weakref.WeakValueDictionary[int, RemoteObject] = weakref.WeakValueDictionary()
         self._received: dict[int, int] = {}
-        self._released: list[tuple[int, int]] = []
+        self._released: deque[tuple[int, int]] = deque()  # not a list: the collector may add to it amid a copy
         self._callbacks: list[Callable[..., object]] = []
         self._callback_numbers: dict[int, int] = {}  # id() -> place; valid because the function is kept
         self._shared: dict[int, str] = {}
@@ -106,9 +107,11 @@ class Student:
                 names, self._untold = self._untold, []
                 self.ask("share", names)
             self._number += 1
-            number, released = self._number, tuple(self._released)
+            number = self._number
+            released = tuple(self._released[place] for place in range(len(self._released)))
             question = self._writer.write((verb, operands, self._forbidden, released))
-            del self._released[: len(released)]
+            for _ in released:
+                self._released.popleft()
             head = number.to_bytes(NUMBER, "little") + question.head
             try:
                 answer = self._carry(Message(head, question.buffers), self._serve)

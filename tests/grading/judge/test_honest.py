@@ -1,5 +1,6 @@
 """Correct work in every style passes: what a test usually does with a student's names works through the wall."""
 
+import gc
 import sys
 import timeit
 from typing import Any
@@ -593,3 +594,18 @@ class Liar:
 def answer(): return Liar()
 """
     assert not run_test("assert 3 in answer()", namespace_of(notebook)).passed
+
+
+def test_a_collection_amid_a_question_harms_nothing() -> None:
+    """Proxies are forgotten whenever the collector comes, also while a question about the forgotten is written."""
+    student, own = student_of("class Thing: pass\ndef make(): return Thing()")
+    before = gc.get_threshold()
+    gc.set_threshold(1, 1, 1)
+    try:
+        for _ in range(50):
+            things = [student.name("make")() for _ in range(30)]
+            things.append(things)  # a ring, which only the collector ends
+            del things
+        assert student.name("make")() is not None
+    finally:
+        gc.set_threshold(*before)

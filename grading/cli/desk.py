@@ -1,0 +1,208 @@
+"""Subcommands over the ledger: hand in, grade what is handed in, regrade, export."""
+
+import argparse
+import json
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from functools import partial
+from typing import TYPE_CHECKING
+
+from grading.cli.shared import count, course_of, folder_of, say
+from grading.errors import GradingError
+
+if TYPE_CHECKING:
+    from grading.ledger.port import Ledger
+
+LEDGER = "FOVEA_LEDGER"  # a path or a database URL; in the environment, since a URL may hold a password
+
+
+def run_submit(arguments: argparse.Namespace) -> int:
+    """A hand-in and its receipt."""
+    from grading.grader import CourseGrader
+    from grading.ledger.policy import rules_for
+    from grading.notebooks.decode import check_size
+    from grading.service import hand_in
+
+    course = course_of(arguments)
+    settings = course.assignment(arguments.assignment).settings
+    if not arguments.file.is_file():
+        raise GradingError(f'There is no file "{arguments.file.name}".')
+    check_size(arguments.file.stat().st_size, file=arguments.file.name, limits=settings.limits)
+    data = arguments.file.read_bytes()
+    with _ledger(arguments) as ledger, CourseGrader(course) as grader:
+        receipt = hand_in(
+            ledger,
+            student=arguments.student,
+            assignment=arguments.assignment,
+            file=arguments.file.name,
+            data=data,
+            check=lambda file, content: grader.check(arguments.assignment, file, content),
+            rules=rules_for(settings, arguments.student),
+            clock=_now,
+            draw=_draw,
+        )
+    say(str(receipt))
+    for note in receipt.notes:
+        say(f"- {note}")
+    if receipt.place is not None:
+        say(f"Before it in the queue: {receipt.place}.")
+    return 0
+
+
+def run_grader(arguments: argparse.Namespace) -> int:
+    """Claim, grade, record, until stopped."""
+    import threading
+
+    from grading.grader import CourseGrader
+    from grading.sandbox.selftest import examine
+    from grading.service import serve, stopping
+
+    course = course_of(arguments)
+    graded = 0
+
+    def seen(ended: str) -> None:
+        nonlocal graded
+        if ended == "graded":
+            graded += 1
+
+    trusts = [name for name in course.assignments() if course.assignment(name).settings.trust_students]
+    if (refuses := examine().refuses) and not trusts:  # else every hand-in would wait for a person in the end
+        raise GradingError(f"Nothing is graded on this machine: {' '.join(refuses)} `fovea doctor` tells more.")
+    with stopping() as stop, _ledger(arguments) as ledger, CourseGrader(course) as grader:
+        workers = [
+            threading.Thread(
+                target=serve,
+                args=(ledger, grader),
+                kwargs={
+                    "clock": _now,
+                    "worker": f"{socket.gethostname()}-{os.getpid()}-{number}",
+                    "questions": lambda name: course.assignment(name).questions,
+                    "stop": stop,
+                    "until_empty": arguments.until_empty,
+                    "seen": seen,
+                },
+            )
+            for number in range(arguments.workers)
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            while worker.is_alive():  # join without a limit would keep Ctrl-C waiting
+                worker.join(0.2)
+    say(f"{graded} graded")
+    return 0
+
+
+def run_queue(arguments: argparse.Namespace) -> int:
+    """How the queue stands."""
+    with _ledger(arguments) as ledger:
+        state = ledger.queue(now=_now())
+    oldest = f", the oldest since {state.oldest:%d %B %Y, %H:%M}" if state.oldest else ""
+    if arguments.json:
+        say(json.dumps(asdict(state), default=str))
+    else:
+        say(f"{state.waiting} waiting{oldest}; {state.grading} being graded")
+    return 0
+
+
+def run_regrade(arguments: argparse.Namespace) -> int:
+    """Append gradings, or show what they would change."""
+    from grading.grader import CourseGrader
+    from grading.service import preview, regrade
+
+    known = [question.id for question in course_of(arguments).assignment(arguments.assignment).questions]
+    if arguments.question and arguments.question not in known:
+        near = get_close_matches(arguments.question, known, n=1)
+        hint = f'Did you mean "{near[0]}"?' if near else f"It has: {', '.join(known)}."
+        raise GradingError(f'{arguments.assignment} has no question "{arguments.question}". {hint}')
+    which = {"assignment": arguments.assignment, "student": arguments.student, "question": arguments.question}
+    with _ledger(arguments) as ledger:
+        if arguments.preview:
+            with CourseGrader(course_of(arguments)) as grader:
+                for change in preview(ledger, grader, **which, clock=_now):
+                    say(str(change))
+            return 0
+        attempts = regrade(ledger, **which, reason=arguments.reason, by=_person(), clock=_now)
+    say(f"Queued for regrading: {count(len(attempts), 'hand-in')}; `fovea grader` grades them.")
+    return 0
+
+
+def run_export(arguments: argparse.Namespace) -> int:
+    """The marks as text."""
+    from grading.exports import Column, export
+    from grading.ledger.policy import rules_for
+    from grading.service import Grade, grades
+
+    course = course_of(arguments)
+    folder_of(arguments.out)
+    names = arguments.assignment or list(course.assignments())
+    columns: list[Column] = []
+    found: list[Grade] = []
+    with _ledger(arguments) as ledger:
+        for name in names:
+            assignment = course.assignment(name)
+            settings = assignment.settings
+            columns.append(Column(name, sum(question.points for question in assignment.questions), settings.due))
+            found += grades(ledger, assignment=name, rules_for=partial(rules_for, settings))
+    text = export(arguments.format, columns, found, {})
+    if arguments.out:
+        with arguments.out.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+def run_gradebook(arguments: argparse.Namespace) -> int:
+    """nbgrader's database from the ledger, or marks from it."""
+    from grading.gradebook import rebuild, take_marks, write_autograded
+
+    course = course_of(arguments)
+    path = arguments.out or course.folder / "gradebook.db"
+    with _ledger(arguments) as ledger:
+        if arguments.what == "rebuild":
+            rebuild(ledger, course, path, people={}, clock=_now)
+            written = write_autograded(ledger, course, path.parent / "autograded")
+            beside = count(written, "notebook")
+            say(f"{path.name} is written anew from the ledger, with {beside} for formgrader beside it.")
+        else:
+            if not path.is_file():
+                raise GradingError(f'There is no gradebook "{path.name}" to take marks from.')
+            taken = take_marks(ledger, path, by=_person(), clock=_now)
+            say(f"{count(len(taken), 'mark')} taken into the ledger.")
+    return 0
+
+
+@contextmanager
+def _ledger(arguments: argparse.Namespace) -> "Iterator[Ledger]":
+    from grading.ledger.sql import open_ledger
+
+    where = os.environ.get(LEDGER) or str(arguments.course / "ledger.sqlite")
+    if not arguments.course.is_dir():
+        raise GradingError(f'There is no course folder "{arguments.course.name}".')
+    ledger = open_ledger(where)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _draw() -> int:
+    return secrets.randbits(63)
+
+
+def _person() -> str:
+    import getpass
+
+    return getpass.getuser()

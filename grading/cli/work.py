@@ -1,0 +1,94 @@
+"""Subcommands that need no ledger: grade a folder, look an assignment over, try the sandbox."""
+
+import argparse
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from grading.cli.shared import count, course_of, folder_of, say
+
+
+def run_grade(arguments: argparse.Namespace) -> int:
+    """A folder of hand-ins, with a bar that says how long it takes."""
+    from tqdm import tqdm
+
+    from grading.batch import grade_folder
+
+    course = course_of(arguments)
+    questions = course.assignment(arguments.assignment).questions
+    results: dict[str, Any] = {}
+    with _written(arguments.out, results), tqdm(unit="hand-in", desc=arguments.assignment, disable=None) as bar:
+
+        def progress(done: int, total: int, student: str) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        for graded in grade_folder(
+            course, arguments.assignment, arguments.folder, workers=arguments.workers, progress=progress
+        ):
+            results[graded.student] = graded.as_json(questions)
+    if arguments.out:
+        outcomes = [entry["outcome"] for entry in results.values()]
+        words = ", ".join(f"{outcomes.count(word)} {word}" for word in dict.fromkeys(sorted(outcomes)))
+        say(f"{count(len(results), 'hand-in')}: {words}. Written to {arguments.out}.")
+        isolation: dict[str, Any] = next((entry["isolation"] for entry in results.values() if "isolation" in entry), {})
+        for warning in isolation.get("warnings", ()):
+            say(f"Stamped on every grade: {warning}")
+    return 0
+
+
+@contextmanager
+def _written(out: Path | None, results: dict[str, Any]) -> Iterator[None]:
+    """Write the results at the end, whatever ends it: an interrupted batch keeps what is graded."""
+    folder_of(out)
+    try:
+        yield
+    finally:
+        text = json.dumps(dict(sorted(results.items())), indent=2, ensure_ascii=False)
+        if out and results:
+            beside = out.with_name(f"{out.name}.part")
+            beside.write_text(text + "\n", encoding="utf-8")
+            beside.replace(out)
+        elif results:
+            say(text)
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """What is wrong with an assignment; 1 if marks would be."""
+    from grading.check import check
+
+    problems = list(check(course_of(arguments), arguments.assignment))
+    if arguments.json:
+        say(json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
+    else:
+        for problem in problems:
+            say(f"{'problem' if problem.serious else 'note':8} {problem.question}: {problem.says}")
+        serious = sum(problem.serious for problem in problems)
+        notes = len(problems) - serious
+        say(f"{arguments.assignment}: {count(serious, 'problem')}, {count(notes, 'note')}")
+    return 1 if any(problem.serious for problem in problems) else 0
+
+
+def run_doctor(arguments: argparse.Namespace) -> int:
+    """The layers, every attempt to get out, and the verdict; 1 if nothing may be graded here."""
+    from grading.sandbox.selftest import examine
+
+    ledger = arguments.course / "ledger.sqlite"
+    found = examine(ledger=ledger if ledger.exists() else None)
+    if arguments.json:
+        plain = {"refuses": found.refuses, "standing": asdict(found.standing)}
+        say(json.dumps({**plain, "attempts": [asdict(attempt) for attempt in found.attempts]}, indent=2))
+        return 1 if found.refuses else 0
+    for row in found.standing.rows:
+        state = "holds" if row.holds else f"unavailable: {row.why}"
+        say(f"{row.layer:18} {'required' if row.required else '':9} {state}")
+    for attempt in found.attempts:
+        result = f"contained by {attempt.stopped_by}" if attempt.contained else "NOT CONTAINED"
+        say(f"A test notebook {attempt.sentence}: {result}")
+    for sentence in (*found.refuses, *found.standing.warnings):
+        say(sentence)
+    say("Nothing is graded here." if found.refuses else "Submissions may run here.")
+    return 1 if found.refuses else 0
