@@ -598,7 +598,7 @@ def answer(): return Liar()
 
 def test_a_collection_amid_a_question_harms_nothing() -> None:
     """Proxies are forgotten whenever the collector comes, also while a question about the forgotten is written."""
-    student, own = student_of("class Thing: pass\ndef make(): return Thing()")
+    student, _ = student_of("class Thing: pass\ndef make(): return Thing()")
     before = gc.get_threshold()
     gc.set_threshold(1, 1, 1)
     try:
