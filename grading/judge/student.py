@@ -106,18 +106,8 @@ class Student:
             if self._untold:
                 names, self._untold = self._untold, []
                 self.ask("share", names)
-            self._number += 1
-            number = self._number
-            released = tuple(self._released[place] for place in range(len(self._released)))
-            question = self._writer.write((verb, operands, self._forbidden, released))
-            for _ in released:
-                self._released.popleft()
-            head = number.to_bytes(NUMBER, "little") + question.head
             try:
-                answer = self._carry(Message(head, question.buffers), self._serve)
-                before = self._handles_read
-                words = self._read(answer)
-                stayed = self._handles_read > before
+                words, number, stayed = self._asked(verb, operands)
                 value = self._meaning(words, number)
             except ForgedAnswer as error:
                 self.forged.append(str(error))
@@ -125,6 +115,23 @@ class Student:
             if stayed:
                 self._note(verb, operands, value)
             return value
+
+    def _asked(self, verb: str, operands: tuple[object, ...]) -> tuple[tuple[Any, ...], int, bool]:
+        """The words of the answer, the question's number, and whether a handle came with them.
+
+        The messages end with this call. An error raised here above keeps its frames, and frames that keep views of
+        memory in a ring with their error crash the collector of Python before 3.11.9.
+        """
+        self._number += 1
+        number = self._number
+        released = tuple(self._released[place] for place in range(len(self._released)))
+        question = self._writer.write((verb, operands, self._forbidden, released))
+        for _ in released:
+            self._released.popleft()
+        head = number.to_bytes(NUMBER, "little") + question.head
+        answer = self._carry(Message(head, question.buffers), self._serve)
+        before = self._handles_read
+        return self._read(answer), number, self._handles_read > before
 
     def forget(self, number: int) -> None:
         """A proxy is gone; the next question says so."""

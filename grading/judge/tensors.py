@@ -31,18 +31,15 @@ def write_tensor(torch: Any, value: Any, buffer: Buffer, nodes: Nodes) -> list[A
         if name not in DTYPES or base.is_meta.__get__(value):
             raise Unsendable(f"A tensor of kind {name} without plain numbers cannot be an answer.")
         flags = int(base.requires_grad.__get__(value)) + 2 * issubclass(kind, torch.nn.Parameter)
-        return ["tensor", name, list(base.size(value)), flags, buffer(tensor_bytes(value))]
+        return ["tensor", name, list(base.size(value)), flags, buffer(memoryview(tensor_bytes(value)))]
 
 
-def tensor_bytes(value: Any) -> memoryview | bytes:
-    """The numbers of a tensor in order, where they lie if they lie in order, else a copy."""
+def tensor_bytes(value: Any) -> Any:
+    """The numbers of a tensor in order, where they lie if they lie in order, else a copy: a flat array of bytes."""
     import torch
 
     plain = torch.Tensor.detach(value).cpu().resolve_conj().resolve_neg().contiguous()
-    if not plain.numel():
-        return b""
-    flat: Any = plain.reshape(-1).view(torch.uint8).numpy()
-    return memoryview(flat)
+    return plain.reshape(-1).view(torch.uint8).numpy() if plain.numel() else b""
 
 
 def tensor(name: str, shape: Sequence[int], flags: int, data: memoryview) -> Any:
