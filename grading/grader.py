@@ -36,7 +36,7 @@ _UNSOLVED = (
     "The instructor's own solution does not pass all its tests (`fovea check` tells which), so an answer that is an "
     "object of a class of its own could not be told from one that lies."
 )
-_TRIES = 3  # a zygote that dies takes its students with it; they are graded again
+_TRIES = 6  # a zygote that dies takes its students with it; they are graded again
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ class _Learnt:
     @staticmethod
     def of(graded: Graded, master: Master) -> "_Learnt":
         """From the solution's own scores. What the notebook leaves unsolved says nothing against a test."""
-        failed = {name for name, score in graded.scores.items() if score.state not in ("full", "to mark")}
+        tests = [score for score in graded.scores.values() if score.integrity != "by hand"]
+        failed = {score.question for score in tests if score.state != "full"}
         answered = {
             question
             for cell in master.cells

@@ -152,8 +152,10 @@ def _execute(code: CodeType, namespace: Namespace) -> object:
     made = eval(code, namespace)  # noqa: S307 - the instructor's own code
     if code.co_flags & 0x80:  # inspect.CO_COROUTINE: an await on the top level
         import asyncio
+        from concurrent.futures import ThreadPoolExecutor
 
-        return asyncio.run(made)
+        with ThreadPoolExecutor(1) as pool:  # a thread of its own has no event loop yet, whoever calls us
+            return pool.submit(asyncio.run, made).result()
     return made
 
 

@@ -275,7 +275,8 @@ def test_it_has_a_place_for_temporary_files() -> None:
     )
     assert [outputs(cell).strip() for cell in cells[:2]] == ["3", "[]"]
     (engine, *_) = provisioner._engines.values()
-    assert "private root" not in engine.zygote().layers.names or outputs(cells[2]).strip() == "3"
+    own = "private root" in engine.zygote().layers.names and not Path(sys.prefix).is_relative_to("/tmp")
+    assert not own or outputs(cells[2]).strip() == "3"  # an environment below /tmp takes its place
 
 
 # -- locked in
