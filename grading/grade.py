@@ -46,6 +46,8 @@ def grade(plan: Plan, session: Session, *, in_process: frozenset[str] = frozense
         if step.kind in ("run", "set up"):
             outputs, ours = _run(step, session, graded)
             leaks = bool(outputs) and asked_hidden and not ours
+            if question:  # an answer in code that a person marks
+                graded.scores[question.id] = _by_hand(step, question)
         elif step.kind == "test" and question:
             score, outputs = _test(step, question, session, graded, in_process)
             graded.scores[question.id] = score
