@@ -8,11 +8,12 @@ import streamlit as st
 from core.errors import CoreError
 from core.nets.build import code
 from core.nets.challenge import judge
+from core.nets.costs import parameters
 from core.nets.export import as_csv, keras_summary
 from core.nets.layers import Conv, Dense
 from core.nets.receptive import Field
 from core.nets.table import write
-from core.nets.trace import parameters, trace
+from core.nets.trace import trace
 from core.nets.workings import COLUMNS, workings
 from pages._kit import lab
 from pages._kit.network_builder import choose

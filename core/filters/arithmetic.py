@@ -20,17 +20,22 @@ def reach(kernel: int, *, dilation: int = 1) -> int:
     return dilation * (kernel - 1) + 1
 
 
-def output_side(side: int, kernel: int, *, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
+def output_side(
+    side: int, kernel: int, *, stride: int = 1, padding: int = 0, dilation: int = 1, ceil: bool = False
+) -> int:
     """Output values along one direction of an image that is `side` pixels long.
 
         floor((side + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
 
-    `padding` pixels are added at both ends. What the last stride cannot reach is left unread: hence the floor.
+    `padding` pixels are added at both ends. What the last stride cannot reach is left unread: hence the floor. With
+    `ceil` a last window reaches over the edge for it, unless it would begin there.
 
     >>> output_side(227, 11, stride=4)
     55
     >>> output_side(7, 3, stride=2), output_side(7, 3, padding=1), output_side(7, 3, dilation=3)
     (3, 7, 1)
+    >>> output_side(112, 3, stride=2), output_side(112, 3, stride=2, ceil=True)
+    (55, 56)
     """
     _at_least(1, side=side, stride=stride)
     _at_least(0, padding=padding)
@@ -43,7 +48,8 @@ def output_side(side: int, kernel: int, *, stride: int = 1, padding: int = 0, di
             f"a kernel side of {kernel}{gaps} does not fit into {edges}: "
             f"a kernel side of at most {fits} or a padding of at least {-((side - span) // 2)} would"
         )
-    return (room - span) // stride + 1
+    found = (room - span) // stride + 1
+    return found + (ceil and (room - span) % stride > 0 and found * stride < side + padding)
 
 
 def output_shape(

@@ -35,12 +35,12 @@ def asks(row: Row, column: Asked) -> bool:
     ['conv1', 'flatten1', 'dense1']
     """
     kinds = Conv | Pool if column == "receptive field" else Conv | Pool | GlobalPool | Flatten | Dense
-    return isinstance(row.operation, kinds)
+    return isinstance(row.operation, kinds) and row.shares is None and row.fields is not None
 
 
 def answer(row: Row, column: Asked) -> Shape:
     """What belongs in a row: a shape, a count as (n,), or a field as height and width."""
-    return {"output": row.shape, "parameters": (row.parameters,), "receptive field": row.receptive_field}[column]
+    return {"output": row.shape, "parameters": (row.parameters,), "receptive field": row.receptive_field or ()}[column]
 
 
 def judge(row: Row, column: Asked, typed: Shape) -> Verdict:
@@ -54,9 +54,7 @@ def judge(row: Row, column: Asked, typed: Shape) -> Verdict:
     >>> judge(second, "parameters", (416,)).hint
     'Every filter is as deep as its input: 6 maps, not 1.'
     """
-    right: Shape = {"output": row.shape, "parameters": (row.parameters,), "receptive field": row.receptive_field}[
-        column
-    ]
+    right = answer(row, column)
     if column == "receptive field" and len(typed) == 1:
         typed = typed * 2
     if typed == right:

@@ -5,19 +5,10 @@ import io
 from typing import Any
 
 from core.nets.layers import Activation, Conv, Dense
+from core.nets.shapes import drawn
 from core.nets.trace import BYTES, Row, Trace
-from core.types import Shape
 
 HEADINGS = ("layer", "kind", "output", "parameters", "multiply-accumulates", "values kept", "receptive field", "jump")
-
-
-def drawn(shape: Shape | tuple[int, ...]) -> str:
-    """A shape in one word.
-
-    >>> drawn((6, 28, 28)), drawn((400,))
-    ('6x28x28', '400')
-    """
-    return "x".join(map(str, shape))
 
 
 def report(traced: Trace) -> dict[str, Any]:
@@ -37,8 +28,10 @@ def report(traced: Trace) -> dict[str, Any]:
                 "formula": row.formula,
                 "macs": row.macs,
                 "activations": row.values,
-                "receptive_field": list(row.receptive_field),
-                "jump": [field.jump for field in row.fields],
+                "receptive_field": list(row.receptive_field or ()),
+                "jump": [field.jump for field in row.fields or ()],
+                "of": list(row.of),
+                "shares": row.shares,
             }
             for row in traced.rows
         ],
@@ -47,9 +40,9 @@ def report(traced: Trace) -> dict[str, Any]:
 
 def cells(row: Row) -> tuple[str | int, ...]:
     """A row under HEADINGS."""
-    field, jump = row.receptive_field, (row.fields[0].jump, row.fields[1].jump)
-    kept = row.values
-    return row.name, row.kind, drawn(row.shape), row.parameters, row.macs, kept, drawn(field), drawn(jump)
+    seen = [(field.size, field.jump) for field in row.fields or ()]
+    field, jump = (drawn(sides) or "-" for sides in (tuple(size for size, _ in seen), tuple(jump for _, jump in seen)))
+    return row.name, row.kind, drawn(row.shape), row.parameters, row.macs, row.values, field, jump
 
 
 def as_csv(traced: Trace) -> str:
@@ -89,7 +82,8 @@ def keras_summary(traced: Trace) -> str:
     for row in traced.rows:
         if not isinstance(row.operation, Activation):
             shape = (*row.shape[1:], row.shape[0])
-            rows.append((f"{row.name} ({row.kind})", f"(None, {', '.join(map(str, shape))})", f"{row.parameters:,}"))
+            count = row.parameters + row.statistics
+            rows.append((f"{row.name} ({row.kind})", f"(None, {', '.join(map(str, shape))})", f"{count:,}"))
     widths = [max(len(row[column]) for row in rows) + 2 for column in range(3)]
     lines = ["".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     rule = "=" * sum(widths)
@@ -97,7 +91,8 @@ def keras_summary(traced: Trace) -> str:
 
 
 def _total(traced: Trace) -> str:
-    return f"Total params: {traced.parameters:,}\nTrainable params: {traced.parameters:,}\nNon-trainable params: 0"
+    learned, kept = traced.parameters, traced.statistics
+    return f"Total params: {learned + kept:,}\nTrainable params: {learned:,}\nNon-trainable params: {kept:,}"
 
 
 def _shares(traced: Trace) -> str:

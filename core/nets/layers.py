@@ -1,11 +1,14 @@
 """The vocabulary of an architecture: a layer is one row of a table, a network is a tuple of rows.
 
+A row takes what the row above it made, unless it names the rows it takes; so a table can branch and join again.
 Sizes that have two directions are pairs (vertical, horizontal); `core.types.pair(3)` writes a square one.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from core.errors import ShapeError
 from core.types import Pair
 
 
@@ -23,6 +26,29 @@ class Conv:
 
 
 @dataclass(frozen=True)
+class Local:
+    """A convolution without weight sharing: at every place of the map a filter of its own."""
+
+    filters: int
+    kernel: Pair
+    stride: Pair = (1, 1)
+    bias: bool = True
+
+
+@dataclass(frozen=True)
+class Transposed:
+    """Every input value spreads a kernel over the output, `stride` apart; copies that overlap are added."""
+
+    filters: int
+    kernel: Pair
+    stride: Pair = (1, 1)
+    padding: Pair = (0, 0)
+    output_padding: Pair = (0, 0)
+    groups: int = 1
+    bias: bool = True
+
+
+@dataclass(frozen=True)
 class Pool:
     """Every map on its own: the largest or the mean value of each window."""
 
@@ -30,6 +56,7 @@ class Pool:
     kernel: Pair
     stride: Pair
     padding: Pair = (0, 0)
+    ceil: bool = False  # a last window may reach over the edge
 
 
 @dataclass(frozen=True)
@@ -52,11 +79,14 @@ class Dense:
     bias: bool = True
 
 
+Function: TypeAlias = Literal["relu", "leaky", "relu6", "silu", "tanh", "sigmoid", "softmax"]
+
+
 @dataclass(frozen=True)
 class Activation:
     """A function of one value (softmax: of one vector)."""
 
-    function: Literal["relu", "tanh", "sigmoid", "softmax"]
+    function: Function
 
 
 @dataclass(frozen=True)
@@ -73,15 +103,67 @@ class LocalNorm:
     size: int = 5
 
 
-Operation: TypeAlias = Conv | Pool | GlobalPool | Flatten | Dense | Activation | Dropout | LocalNorm
+@dataclass(frozen=True)
+class BatchNorm:
+    """Every map brought to mean 0 and variance 1 over the batch, then scaled and shifted by two learned numbers."""
+
+    eps: float = 1e-5
+
+
+@dataclass(frozen=True)
+class Add:
+    """Volumes of one shape, value by value: what a residual connection does."""
+
+
+@dataclass(frozen=True)
+class Mean:
+    """The mean of volumes of one shape: where the paths of a fractal join."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A volume, each of its maps times one number of a vector: what squeeze and excitation does."""
+
+
+@dataclass(frozen=True)
+class Concat:
+    """The maps of several volumes in one pile."""
+
+
+@dataclass(frozen=True)
+class Crop:
+    """The first volume, cut to the height and width of the second: from the middle, or from `offset` on."""
+
+    offset: int | None = None
+
+
+Merge: TypeAlias = Add | Mean | Scale | Concat | Crop  # takes several rows
+Operation: TypeAlias = (
+    Conv
+    | Local
+    | Transposed
+    | Pool
+    | GlobalPool
+    | Flatten
+    | Dense
+    | Activation
+    | Dropout
+    | LocalNorm
+    | BatchNorm
+    | Merge
+)
+
+INPUT = "input"  # the row that every network starts from
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One row: a name that is unique in its network, and what the row does."""
+    """One row: a name that is unique in its network, what the row does, and to what."""
 
     name: str
     operation: Operation
+    of: tuple[str, ...] = ()  # the rows it takes; the row above where none is named
+    shares: str | None = None  # an earlier row whose weights it uses instead of its own
 
 
 @dataclass(frozen=True)
@@ -100,7 +182,7 @@ def numbered(*operations: Operation) -> tuple[Layer, ...]:
     ['conv1', 'tanh1', 'conv2', 'flatten1']
     """
     counts: dict[str, int] = {}
-    layers = []
+    layers = list[Layer]()
     for operation in operations:
         word = stem(operation)
         counts[word] = counts.get(word, 0) + 1
@@ -119,5 +201,65 @@ def stem(operation: Operation) -> str:
             return function
         case LocalNorm():
             return "norm"
+        case BatchNorm():
+            return "bn"
         case _:
             return type(operation).__name__.lower()
+
+
+def word(operation: Operation) -> str:
+    """What a layer does in one word, as the text form writes it.
+
+    >>> word(Pool("average", (2, 2), (2, 2))), word(Activation("relu")), word(Dense(10))
+    ('avgpool', 'relu', 'dense')
+    """
+    match operation:
+        case Pool(how=how):
+            return "maxpool" if how == "max" else "avgpool"
+        case GlobalPool(how=how):
+            return "globalmaxpool" if how == "max" else "globalavgpool"
+        case Activation(function=function):
+            return function
+        case LocalNorm():
+            return "lrn"
+        case _:
+            return type(operation).__name__.lower()
+
+
+def sources(layers: Sequence[Layer]) -> tuple[tuple[str, ...], ...]:
+    """The rows every row takes, by name; a name must stand further up.
+
+    >>> pool = Pool("max", (2, 2), (2, 2))
+    >>> sources((Layer("a", pool), Layer("b", pool), Layer("c", Concat(), of=("a", "input"))))
+    (('input',), ('a',), ('a', 'input'))
+    """
+    above, known, found = INPUT, {INPUT}, list[tuple[str, ...]]()
+    for layer in layers:
+        if unknown := [name for name in layer.of if name not in known]:
+            raise ShapeError(f"{layer.name}: there is no row {unknown[0][:50]!r} above it")
+        found.append(layer.of or (above,))
+        above = layer.name
+        known.add(above)
+    return tuple(found)
+
+
+def relinked(rows: Iterable[tuple[Layer, tuple[str, ...]]]) -> tuple[Layer, ...]:
+    """Rows with what each takes, as a table: a source is written only where it is not the row above.
+
+    >>> pool = Layer("b", Pool("max", (2, 2), (2, 2)), of=("a",))
+    >>> [layer.of for layer in relinked([(pool, ("input",)), (replace(pool, name="c"), ("input",))])]
+    [(), ('input',)]
+    """
+    above, table = INPUT, list[Layer]()
+    for layer, of in rows:
+        table.append(replace(layer, of=() if of == (above,) else of))
+        above = layer.name
+    return tuple(table)
+
+
+def is_chain(layers: Sequence[Layer]) -> bool:
+    """Whether every row takes just the row above, and weights of its own."""
+    above = (INPUT, *(layer.name for layer in layers))
+    return all(
+        layer.of in ((), (before,)) and layer.shares is None for layer, before in zip(layers, above, strict=False)
+    )

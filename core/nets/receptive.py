@@ -46,6 +46,35 @@ class Field:
             start=self.start - padding * self.jump,
         )
 
+    def back(self, kernel: int, *, stride: int = 1, padding: int = 0) -> "Field | None":
+        """The field after a transposed window, whose outputs look `stride` times as dense as its inputs.
+
+            size'  = size + (ceil(kernel / stride) - 1) * jump      as many inputs reach one output, or one fewer
+            jump'  = jump / stride                                  None where neighbours would look between pixels
+
+        >>> Field(size=4, jump=2).back(2, stride=2), Field().back(4, stride=2)
+        (Field(size=4, jump=1, start=0), None)
+        """
+        if self.jump % stride:
+            return None
+        first = -((kernel - 1 - padding) // stride)
+        return Field(
+            size=self.size + (-(-kernel // stride) - 1) * self.jump,
+            jump=self.jump // stride,
+            start=self.start + first * self.jump,
+        )
+
+    def joined(self, other: "Field") -> "Field | None":
+        """What a value sees that is made of two at the same place; None where their neighbours are unlike apart.
+
+        >>> Field(size=3, start=-1).joined(Field(size=7, start=-3))
+        Field(size=7, jump=1, start=-3)
+        """
+        if self.jump != other.jump:
+            return None
+        start = min(self.start, other.start)
+        return Field(max(self.start + self.size, other.start + other.size) - start, self.jump, start)
+
     def patch(self, position: int) -> tuple[int, int]:
         """First and last input pixel that the value at `position` sees; either may lie off the image.
 

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from core.errors import FormError, LimitError, ShapeError
 from core.filters.arithmetic import output_side, reach, same_padding
-from core.nets.layers import Conv, Dense, GlobalPool, Layer, Operation, Pool
+from core.nets.layers import Conv, Dense, GlobalPool, Layer, Local, Operation, Pool
 from core.types import Pair, pair
 
 MOST_LAYERS = 40
@@ -44,6 +44,7 @@ class Window:
     stride: int = 1
     padding: int = 0
     dilation: int = 1
+    ceil: bool = False
 
     def reads(self, position: int) -> range:
         """The positions below that the value at `position` reads; some may lie in the padding.
@@ -60,7 +61,9 @@ class Window:
         >>> Window(11, stride=4).side(227)
         55
         """
-        return output_side(below, self.kernel, stride=self.stride, padding=self.padding, dilation=self.dilation)
+        return output_side(
+            below, self.kernel, stride=self.stride, padding=self.padding, dilation=self.dilation, ceil=self.ceil
+        )
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def steps(layers: Sequence[Layer], image: int | Pair) -> tuple[Step, ...]:
     if min(below) < 1:
         raise ShapeError(f"an image has at least one pixel in each direction, got {below[0]}x{below[1]}")
     for layer in layers:
-        windows = _windows(layer.operation, below)
+        windows = windows_of(layer.operation, below)
         if windows is None:
             continue
         try:
@@ -96,12 +99,19 @@ def steps(layers: Sequence[Layer], image: int | Pair) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def _windows(operation: Operation, below: Pair) -> tuple[Window, Window] | None:
+def windows_of(operation: Operation, below: Pair) -> tuple[Window, Window] | None:
+    """The windows of a layer on maps of that side, down and across; None where it looks at one place alone.
+
+    >>> windows_of(Pool("max", (2, 2), (2, 2)), (8, 8))[0]
+    Window(kernel=2, stride=2, padding=0, dilation=1, ceil=False)
+    """
     match operation:
         case Conv(kernel=k, stride=s, padding=p, dilation=d):
             return Window(k[0], s[0], p[0], d[0]), Window(k[1], s[1], p[1], d[1])
-        case Pool(kernel=k, stride=s, padding=p):
-            return Window(k[0], s[0], p[0]), Window(k[1], s[1], p[1])
+        case Local(kernel=k, stride=s):
+            return Window(k[0], s[0]), Window(k[1], s[1])
+        case Pool(kernel=k, stride=s, padding=p, ceil=ceil):
+            return Window(k[0], s[0], p[0], ceil=ceil), Window(k[1], s[1], p[1], ceil=ceil)
         case Dense() | GlobalPool():
             return Window(below[0]), Window(below[1])
     return None

@@ -10,44 +10,64 @@
     dense 120                   120 units
     dropout 0.5
     lrn 5                       AlexNet's normalisation over 5 maps
+    batchnorm                   a scale and a shift for every map
+    local 6 5                   like conv, with filters of its own at every place
+    transposed 64 2 stride 2    spreads every value over a window, 2 apart
+    add of c3, conv1            joins rows by name: add, mean, concat; crop of a, b; scale of volume, vector
+    conv 64 1 of pool1          a branch: this row takes pool1 instead of the row above; "input" is the image
+    conv 6 5 shares conv1       uses the weights of an earlier row
 
-After a conv may stand: stride 2, pad 1 or pad same, dilation 2, groups 2, no bias. After a pooling: stride, pad. After
-a dense: no bias. Sizes with two directions are written 2x1. Whatever follows a # is a remark.
+After a conv may stand: stride 2, pad 1 or pad same, dilation 2, groups 2, no bias. After a pooling: stride, pad, ceil.
+After a dense: no bias. Sizes with two directions are written 2x1. Whatever follows a # is a remark.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from typing import get_args
 
 from core.errors import FormError, LimitError, ShapeError
 from core.filters.arithmetic import same_padding
 from core.nets.layers import (
+    INPUT,
     Activation,
+    Add,
+    BatchNorm,
+    Concat,
     Conv,
+    Crop,
     Dense,
     Dropout,
     Flatten,
+    Function,
     GlobalPool,
     Layer,
+    Local,
     LocalNorm,
+    Mean,
+    Merge,
     Network,
     Operation,
     Pool,
+    Scale,
+    Transposed,
     stem,
 )
-from core.nets.trace import MOST_LAYERS, MOST_MAPS, parse_input, word
+from core.nets.trace import MOST_LAYERS, MOST_MAPS, parse_input
+from core.nets.wording import described
 from core.types import Pair
 
 MOST_LETTERS = 20_000
 MOST_UNITS = 1_000_000
 MOST_WINDOW = 1024
+MOST_JOINED = 64
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
 
 
 def parse(text: str) -> Network:
     """The network a text describes; what cannot be read is a FormError with its line.
 
-    >>> parse("input 1x28x28\\nconv 64 3\\nrelu\\nflatten\\ndense 10").layers[-1]
-    Layer(name='dense1', operation=Dense(units=10, bias=True))
+    >>> parse("input 1x28x28\\nconv 64 3\\nrelu\\nflatten\\ndense 10").layers[-1].operation
+    Dense(units=10, bias=True)
     """
     if len(text) > MOST_LETTERS:
         raise LimitError(f"a table is written in at most {MOST_LETTERS:,} letters, got {len(text):,}")
@@ -82,7 +102,7 @@ def write(network: Network) -> str:
     pool1: maxpool 2
     """
     head = [f"name {network.name}", f"input {'x'.join(map(str, network.input))}"]
-    return "\n".join([*head, *(f"{layer.name}: {_written(layer.operation)}" for layer in network.layers)])
+    return "\n".join([*head, *map(described, network.layers)])
 
 
 class _Unreadable(Exception):
@@ -107,13 +127,39 @@ def _layer(words: list[str], counts: dict[str, int], taken: set[str]) -> Layer:
     kind, rest = words[0].lower(), words[1:]
     if kind not in READERS:
         raise _Unreadable(f"{kind[:50]!r} is no layer; there are {', '.join(READERS)}")
+    rest, of, shares = _links(rest)
+    if unknown := [each for each in (*of, *([shares] if shares else [])) if each not in taken | {INPUT}]:
+        raise _Unreadable(f"there is no row {unknown[0][:50]!r} above this one")
     operation = READERS[kind](kind, rest)
+    if isinstance(operation, Merge) and len(of) < 2:
+        raise _Unreadable(f"{kind} joins rows; name them, such as: {kind} of conv1, conv2")
     if name is None:
         counts[stem(operation)] = counts.get(stem(operation), 0) + 1
         name = f"{stem(operation)}{counts[stem(operation)]}"
-    if name in taken:
-        raise _Unreadable(f"the name {name!r} is taken by an earlier layer")
-    return Layer(name, operation)
+    if name in taken or name == INPUT:
+        raise _Unreadable(f"the name {name!r} is taken by {'the image' if name == INPUT else 'an earlier layer'}")
+    return Layer(name, operation, of, shares)
+
+
+def _links(words: list[str]) -> tuple[list[str], tuple[str, ...], str | None]:
+    """What a row takes and whose weights it shares, cut from the end of its line.
+
+    >>> _links(["64", "1", "of", "pool1,", "conv2", "shares", "conv1"])
+    (['64', '1'], ('pool1', 'conv2'), 'conv1')
+    """
+    of, shares, lowered = tuple[str, ...](), None, [word.lower() for word in words]
+    if "shares" in lowered:
+        place = lowered.index("shares")
+        if len(words) != place + 2:
+            raise _Unreadable("after shares stands the name of one row, at the end of the line")
+        shares, words, lowered = words[-1], words[:place], lowered[:place]
+    if "of" in lowered:
+        place = lowered.index("of")
+        of = tuple(name for name in " ".join(words[place + 1 :]).replace(",", " ").split())
+        if not 1 <= len(of) <= MOST_JOINED:
+            raise _Unreadable(f"after of stand the names of 1 to {MOST_JOINED} rows")
+        words = words[:place]
+    return words, of, shares
 
 
 def _conv(kind: str, words: list[str]) -> Conv:
@@ -131,14 +177,48 @@ def _conv(kind: str, words: list[str]) -> Conv:
 
 def _pool(kind: str, words: list[str]) -> Pool:
     kernel = _sides(kind, "the side of its window", words[:1])
-    given, bias = _options(kind, words[1:], ("stride", "pad"))
+    ceil = "ceil" in [word.lower() for word in words[1:]]
+    given, bias = _options(kind, [word for word in words[1:] if word.lower() != "ceil"], ("stride", "pad"))
     if not bias:
         raise _Unreadable(f"{kind} has no bias to leave out")
     stride = _sides(kind, "stride", [given["stride"]]) if "stride" in given else kernel
     padding = _sides(kind, "pad", [given.get("pad", "0")], least=0)
     if 2 * padding[0] > kernel[0] or 2 * padding[1] > kernel[1]:
         raise _Unreadable(f"the pad of {kind} is at most half its window, or a window could see padding alone")
-    return Pool("max" if kind == "maxpool" else "average", kernel, stride, padding)
+    return Pool("max" if kind == "maxpool" else "average", kernel, stride, padding, ceil)
+
+
+def _local(kind: str, words: list[str]) -> Local:
+    filters = _count(kind, "its number of filters", words[:1])
+    given, bias = _options(kind, words[2:], ("stride",))
+    stride = _sides(kind, "stride", [given.get("stride", "1")])
+    return Local(filters, _sides(kind, "the side of its kernel", words[1:2]), stride, bias)
+
+
+def _transposed(kind: str, words: list[str]) -> Transposed:
+    filters = _count(kind, "its number of filters", words[:1])
+    kernel = _sides(kind, "the side of its kernel", words[1:2])
+    given, bias = _options(kind, words[2:], ("stride", "pad", "extra", "groups"))
+    stride = _sides(kind, "stride", [given.get("stride", "1")])
+    padding = _sides(kind, "pad", [given.get("pad", "0")], least=0)
+    extra = _sides(kind, "extra", [given.get("extra", "0")], least=0)
+    return Transposed(filters, kernel, stride, padding, extra, _count(kind, "groups", [given.get("groups", "1")]), bias)
+
+
+def _batchnorm(kind: str, words: list[str]) -> BatchNorm:
+    given, _ = _options(kind, words, ("eps",))
+    if "eps" not in given:
+        return BatchNorm()
+    if not re.fullmatch(r"0\.0{0,7}[1-9]|[1-9]e-0?[1-9]", given["eps"]):
+        raise _Unreadable(f"eps is a small number such as 0.001, got {given['eps'][:50]!r}")
+    return BatchNorm(float(given["eps"]))
+
+
+def _crop(kind: str, words: list[str]) -> Crop:
+    given, _ = _options(kind, words, ("offset",))
+    if "offset" not in given:
+        return Crop()
+    return Crop(_sides(kind, "offset", [given["offset"]], least=0)[0])
 
 
 def _dense(kind: str, words: list[str]) -> Dense:
@@ -166,6 +246,10 @@ def _plain(make: Callable[[], Operation]) -> Callable[[str, list[str]], Operatio
     return read
 
 
+def _activation(function: Function) -> Callable[[str, list[str]], Operation]:
+    return _plain(lambda: Activation(function))
+
+
 READERS: dict[str, Callable[[str, list[str]], Operation]] = {
     "conv": _conv,
     "maxpool": _pool,
@@ -174,19 +258,24 @@ READERS: dict[str, Callable[[str, list[str]], Operation]] = {
     "globalavgpool": _plain(lambda: GlobalPool("average")),
     "flatten": _plain(Flatten),
     "dense": _dense,
-    "relu": _plain(lambda: Activation("relu")),
-    "tanh": _plain(lambda: Activation("tanh")),
-    "sigmoid": _plain(lambda: Activation("sigmoid")),
-    "softmax": _plain(lambda: Activation("softmax")),
+    **{function: _activation(function) for function in get_args(Function)},
     "dropout": _dropout,
     "lrn": _norm,
+    "batchnorm": _batchnorm,
+    "local": _local,
+    "transposed": _transposed,
+    "add": _plain(Add),
+    "mean": _plain(Mean),
+    "concat": _plain(Concat),
+    "scale": _plain(Scale),
+    "crop": _crop,
 }
 
 
 def _options(kind: str, words: list[str], allowed: tuple[str, ...]) -> tuple[dict[str, str], bool]:
     """What follows the sizes: the values by name, and whether there is a bias."""
     given, bias, rest = dict[str, str](), True, [word.lower() for word in words]
-    takes = ", ".join((*allowed, "no bias") if kind in ("conv", "dense") else allowed)
+    takes = ", ".join((*allowed, "no bias") if kind in ("conv", "dense", "local", "transposed") else allowed)
     while rest:
         option, *rest = rest
         if option == "no" and rest[:1] == ["bias"]:
@@ -223,30 +312,3 @@ def _sides(kind: str, what: str, words: list[str], *, least: int = 1) -> Pair:
     if min(sides) < least or max(sides) > MOST_WINDOW:
         raise _Unreadable(f"{kind}: {what} goes from {least} to {MOST_WINDOW} here, got {words[0]}")
     return sides
-
-
-def _written(operation: Operation) -> str:
-    match operation:
-        case Conv(filters=filters, kernel=kernel, groups=groups):
-            words = [f"conv {filters} {_short(kernel)}"]
-            words += [f"stride {_short(operation.stride)}"] if operation.stride != (1, 1) else []
-            words += [f"pad {_short(operation.padding)}"] if operation.padding != (0, 0) else []
-            words += [f"dilation {_short(operation.dilation)}"] if operation.dilation != (1, 1) else []
-            words += [f"groups {groups}"] if groups > 1 else []
-            return " ".join([*words, *([] if operation.bias else ["no bias"])])
-        case Pool(kernel=kernel, stride=stride, padding=padding):
-            words = [f"{word(operation)} {_short(kernel)}"]
-            words += [f"stride {_short(stride)}"] if stride != kernel else []
-            return " ".join([*words, *([f"pad {_short(padding)}"] if padding != (0, 0) else [])])
-        case Dense(units=units, bias=bias):
-            return f"dense {units}" + ("" if bias else " no bias")
-        case Dropout(rate=rate):
-            return f"dropout {rate:g}"
-        case LocalNorm(size=size):
-            return f"lrn {size}"
-        case _:
-            return word(operation)
-
-
-def _short(sides: Pair) -> str:
-    return str(sides[0]) if sides[0] == sides[1] else f"{sides[0]}x{sides[1]}"

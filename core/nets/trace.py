@@ -3,31 +3,41 @@
 Volumes are (C, H, W), vectors (N,). Nothing is allocated: this is arithmetic on the table alone.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
 from math import prod
+from typing import TypeAlias
 
 from core.errors import LimitError, ShapeError
+from core.nets.costs import multiplications, parameters
 from core.nets.layers import (
+    INPUT,
     Activation,
-    Conv,
+    BatchNorm,
+    Crop,
     Dense,
     Dropout,
     Flatten,
     GlobalPool,
-    Layer,
-    LocalNorm,
     Network,
     Operation,
-    Pool,
+    Scale,
+    Transposed,
+    sources,
+    word,
 )
-from core.nets.receptive import Field, View, views
+from core.nets.receptive import Field
+from core.nets.shapes import cropped, output
+from core.nets.stack import windows_of
 from core.types import Pair, Shape
 
-MOST_LAYERS = 400
+MOST_LAYERS = 1200
 MOST_SIDE = 8192
 MOST_MAPS = 65_536
 BYTES = 4  # a value is a float32
+
+Fields: TypeAlias = tuple[Field, Field]  # vertical, horizontal
 
 
 @dataclass(frozen=True)
@@ -36,12 +46,19 @@ class Row:
 
     name: str
     operation: Operation
-    taken: Shape
+    of: tuple[str, ...]  # the rows it takes
+    inputs: tuple[Shape, ...]  # their shapes
     shape: Shape
     parameters: int
-    formula: str  # the parameters with the numbers substituted; empty where there are none
+    formula: str  # the parameters with the numbers substituted; empty where there are none of its own
     macs: int  # multiply-accumulates; biases, pooling and activations multiply nothing
-    fields: tuple[Field, Field]  # vertical, horizontal
+    fields: Fields | None  # None where an upsampling made neighbours look between pixels
+    shares: str | None = None  # the row whose weights it uses
+
+    @property
+    def taken(self) -> Shape:
+        """What went in; the first of several."""
+        return self.inputs[0]
 
     @property
     def kind(self) -> str:
@@ -51,12 +68,17 @@ class Row:
     @property
     def values(self) -> int:
         """How many new values it keeps: none where it works in place or only looks at its input differently."""
-        return 0 if isinstance(self.operation, Flatten | Activation | Dropout) else prod(self.shape)
+        return 0 if isinstance(self.operation, Flatten | Activation | Dropout | Crop) else prod(self.shape)
 
     @property
-    def receptive_field(self) -> Pair:
+    def statistics(self) -> int:
+        """Values it keeps without learning them: the running mean and variance of every map."""
+        return 2 * self.shape[0] if isinstance(self.operation, BatchNorm) and self.shares is None else 0
+
+    @property
+    def receptive_field(self) -> Pair | None:
         """How many input pixels one of its values sees, vertically and horizontally."""
-        return self.fields[0].size, self.fields[1].size
+        return (self.fields[0].size, self.fields[1].size) if self.fields else None
 
 
 @dataclass(frozen=True)
@@ -71,6 +93,11 @@ class Trace:
     def parameters(self) -> int:
         """Weights and biases of all layers."""
         return sum(row.parameters for row in self.rows)
+
+    @property
+    def statistics(self) -> int:
+        """Values that normalisations keep without learning them."""
+        return sum(row.statistics for row in self.rows)
 
     @property
     def macs(self) -> int:
@@ -98,49 +125,88 @@ def trace(network: Network, input: tuple[int, int, int] | None = None) -> Trace:
     """
     given = input or network.input
     _within_limits(network, given)
-    shapes = list(_maps(network.layers, given[0]))
-    seen = iter(views(network.layers, given[1:]))
-    view, rows, shape = next(seen), list[Row](), Shape(given)
-    for layer, maps in zip(network.layers, shapes, strict=True):
-        before, taken = view, shape
-        if _looks(layer.operation):
-            view = next(seen)
-        shape = _output(layer.operation, maps, view, taken)
+    made = {INPUT: _Made(given, given[1:], (Field(), Field()))}
+    rows = dict[str, Row]()
+    for layer, of in zip(network.layers, sources(network.layers), strict=True):
+        if layer.name in made:
+            raise ShapeError(f"the name {layer.name[:50]!r} is taken by an earlier layer")
+        taken = [made[name] for name in of]
+        inputs = tuple(each.shape for each in taken)
+        shape = output(layer, inputs)
         if prod(shape) > MOST_SIDE**2 * 1024:
             raise LimitError(f"{layer.name}: {prod(shape):,} values are more than one visitor may ask for")
-        count, formula = parameters(layer.operation, taken)
-        rows.append(
-            Row(
-                name=layer.name,
-                operation=layer.operation,
-                taken=taken,
-                shape=shape,
-                parameters=count,
-                formula=formula,
-                macs=_macs(layer.operation, taken, shape),
-                fields=(view.rows, view.columns) if _looks(layer.operation) else (before.rows, before.columns),
-            )
+        fields = _fields(layer.operation, taken)
+        made[layer.name] = _Made(shape, _sides(layer.operation, shape, taken[0]), fields)
+        count, formula = parameters(layer.operation, inputs[0])
+        macs = multiplications(layer.operation, inputs[0], shape)
+        row = Row(layer.name, layer.operation, of, inputs, shape, count, formula, macs, fields)
+        rows[layer.name] = row if layer.shares is None else _sharing(row, rows.get(layer.shares), layer.shares)
+    return Trace(network, given, tuple(rows.values()))
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What a row made, seen from the rows below."""
+
+    shape: Shape
+    sides: Pair  # of the maps its values come from: flatten keeps them, a dense layer has looked at all
+    fields: Fields | None
+
+
+def _sides(operation: Operation, shape: Shape, taken: _Made) -> Pair:
+    if len(shape) == 3:
+        return shape[1], shape[2]
+    return (1, 1) if isinstance(operation, Dense | GlobalPool) else taken.sides
+
+
+def _fields(operation: Operation, taken: Sequence[_Made]) -> Fields | None:
+    """The receptive field after a layer: windows widen it, an upsampling makes it finer, rows that meet join theirs."""
+    first = taken[0].fields
+    if first is None or any(each.fields is None for each in taken):
+        return None
+    if isinstance(operation, Transposed):
+        kernel, stride, padding = operation.kernel, operation.stride, operation.padding
+        found = [first[way].back(kernel[way], stride=stride[way], padding=padding[way]) for way in (0, 1)]
+    elif isinstance(operation, Crop):
+        found = [
+            Field(field.size, field.jump, field.start + field.jump * cropped(have, want, operation.offset))
+            for field, have, want in zip(first, taken[0].sides, taken[1].sides, strict=True)
+        ]
+    elif isinstance(operation, Scale):
+        found = [_seen_by_all(first[way], taken[1].fields[way]) for way in (0, 1) if taken[1].fields]
+    elif len(taken) > 1:
+        every: list[list[Field | None]] = [[each.fields[way] for each in taken if each.fields] for way in (0, 1)]
+        found = [reduce(_joined, fields, fields[0]) for fields in every]
+    elif windows := windows_of(operation, taken[0].sides):
+        found = [
+            field.through(window.kernel, stride=window.stride, padding=window.padding, dilation=window.dilation)
+            for field, window in zip(first, windows, strict=True)
+        ]
+    else:
+        return first
+    rows, columns = found
+    return None if rows is None or columns is None else (rows, columns)
+
+
+def _joined(one: Field | None, other: Field | None) -> Field | None:
+    return one.joined(other) if one and other else None
+
+
+def _seen_by_all(field: Field, whole: Field) -> Field:
+    """The field of a map whose every value also depends on one number that saw `whole`."""
+    return Field(max(field.size, whole.size), field.jump, min(field.start, whole.start))
+
+
+def _sharing(row: Row, lender: Row | None, name: str) -> Row:
+    """The row with the weights of an earlier one, which must fit."""
+    if lender is None:
+        raise ShapeError(f"{row.name}: there is no row {name[:50]!r} above it whose weights it could share")
+    if lender.operation != row.operation or lender.parameters != row.parameters or lender.shares is not None:
+        raise ShapeError(
+            f"{row.name}: it can share the weights of {name} only if it is the same layer on an input as deep, "
+            f"and if {name} has weights of its own"
         )
-    return Trace(network, given, tuple(rows))
-
-
-def word(operation: Operation) -> str:
-    """What a layer does in one word, as the text form writes it.
-
-    >>> word(Pool("average", (2, 2), (2, 2))), word(Activation("relu")), word(Dense(10))
-    ('avgpool', 'relu', 'dense')
-    """
-    match operation:
-        case Pool(how=how):
-            return "maxpool" if how == "max" else "avgpool"
-        case GlobalPool(how=how):
-            return "globalmaxpool" if how == "max" else "globalavgpool"
-        case Activation(function=function):
-            return function
-        case LocalNorm():
-            return "lrn"
-        case _:
-            return type(operation).__name__.lower()
+    return replace(row, parameters=0, formula="", shares=name)
 
 
 def parse_input(text: str) -> tuple[int, int, int]:
@@ -166,79 +232,3 @@ def _within_limits(network: Network, given: tuple[int, int, int]) -> None:
             f"the input has at most {MOST_MAPS:,} maps of at most {MOST_SIDE:,} pixels a side, "
             f"got {'x'.join(map(str, given))}"
         )
-
-
-def _maps(layers: tuple[Layer, ...], maps: int) -> Iterator[int]:
-    """How many maps (of a volume) or values (of a vector; 0 means as many as the volume had) every layer makes."""
-    flat = False
-    for layer in layers:
-        operation = layer.operation
-        if flat and isinstance(operation, Conv | Pool | GlobalPool | LocalNorm):
-            raise ShapeError(f"{layer.name}: {word(operation)} slides over a volume, and its input is a vector already")
-        match operation:
-            case Conv(filters=filters, groups=groups):
-                if maps % groups or filters % groups:
-                    raise ShapeError(
-                        f"{layer.name}: {groups} groups must divide its {maps} input maps and its {filters} filters"
-                    )
-                maps = filters
-            case Dense(units=units):
-                if not flat:
-                    raise ShapeError(
-                        f"{layer.name}: dense takes a vector, and its input is a volume: put flatten, or a global "
-                        "pooling, before it"
-                    )
-                maps = units
-            case Flatten() | GlobalPool():
-                flat = True
-        yield maps
-
-
-def _looks(operation: Operation) -> bool:
-    """Whether the layer looks at more than one place, so that `views` has an entry for it."""
-    return isinstance(operation, Conv | Pool | Dense | GlobalPool)
-
-
-def _output(operation: Operation, maps: int, view: View, taken: Shape) -> Shape:
-    match operation:
-        case Conv() | Pool():
-            return (maps, *view.sides)
-        case Dense() | GlobalPool():
-            return (maps,)
-        case Flatten():
-            return (prod(taken),)
-    return taken
-
-
-def parameters(operation: Operation, taken: Shape) -> tuple[int, str]:
-    """Weights and biases of a layer on an input of that shape, and the sum as a person writes it.
-
-    A filter is as high and wide as its kernel and as deep as its input; a dense unit has one weight per input value.
-
-        convolution: filters * (height * width * depth) + filters
-        dense:       units * inputs + units
-
-    >>> parameters(Conv(2, (3, 3)), (3, 32, 32)), parameters(Dense(120), (400,))
-    ((56, '2·(3·3·3) + 2 = 56'), (48120, '120·400 + 120 = 48,120'))
-    """
-    match operation:
-        case Conv(filters=filters, kernel=(high, wide), groups=groups, bias=bias):
-            depth = taken[0] // groups
-            weights, product = filters * high * wide * depth, f"{filters:,}·({high}·{wide}·{depth:,})"
-            biases = filters if bias else 0
-        case Dense(units=units, bias=bias):
-            weights, product = units * taken[0], f"{units:,}·{taken[0]:,}"
-            biases = units if bias else 0
-        case _:
-            return 0, ""
-    added = f" + {biases:,}" if biases else ""
-    return weights + biases, f"{product}{added} = {weights + biases:,}"
-
-
-def _macs(operation: Operation, taken: Shape, shape: Shape) -> int:
-    match operation:
-        case Conv(kernel=(high, wide), groups=groups):
-            return prod(shape) * high * wide * (taken[0] // groups)
-        case Dense(units=units):
-            return units * taken[0]
-    return 0

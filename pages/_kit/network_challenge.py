@@ -7,7 +7,7 @@ from zlib import crc32
 import streamlit as st
 
 from core.nets.challenge import Asked, asks, judge
-from core.nets.export import drawn
+from core.nets.shapes import drawn
 from core.nets.table import write
 from core.nets.trace import Row, Trace
 from core.nets.workings import workings

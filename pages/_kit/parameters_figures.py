@@ -6,8 +6,8 @@ from html import escape
 from math import log10
 from typing import Any
 
-from core.nets.export import drawn
 from core.nets.layers import Activation, Conv, Dense, Dropout, Flatten
+from core.nets.shapes import drawn
 from core.nets.table import write
 from core.nets.trace import BYTES, Row, Trace, trace
 
@@ -265,15 +265,18 @@ def _memory_line(traced: Trace) -> str:
 
 
 def _line(row: Row, form: str, chosen: bool) -> str:
-    jump = row.fields[0].jump, row.fields[1].jump
+    sees, steps = "-", "-"
+    if row.fields:
+        sees, jump = drawn(row.receptive_field or ()), (row.fields[0].jump, row.fields[1].jump)
+        steps = str(jump[0]) if jump[0] == jump[1] else drawn(jump)
     formula = f"<small>{escape(row.formula.rpartition(' = ')[0])}</small>" if row.formula else ""
     cells = (
         drawn(row.shape),
         f"{row.parameters:,}{formula}",
         f"{row.macs:,}",
         memory(row.values) if row.values else "0",
-        drawn(row.receptive_field),
-        str(jump[0]) if jump[0] == jump[1] else drawn(jump),
+        sees,
+        steps,
     )
     name = f"{escape(row.name)}<small>{escape(form)}</small>"
     opened = '<tr class="chosen" aria-current="true">' if chosen else "<tr>"

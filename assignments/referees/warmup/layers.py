@@ -4,8 +4,8 @@ from math import prod
 
 import numpy as np
 
+from core.nets.costs import parameters
 from core.nets.layers import Conv
-from core.nets.trace import parameters
 from core.types import Pair
 from grading.referee import Case, Drawn, Group, Mistake, Referee, case
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from core.nets.costs import parameters
 from core.nets.layers import Activation, Conv, Dense, Flatten, Network, Pool, numbered
-from core.nets.trace import parameters, trace
+from core.nets.trace import trace
 from core.nets.zoo.lenet5 import LENET5
 from core.nets.zoo.mlp import MLP
 from grading.referee import Case, Drawn, Group, Mistake, Referee, case
@@ -19,7 +20,7 @@ def model(network: Network, frozen: int) -> tuple[object]:
     from core.nets.build import build
 
     built = build(trace(network))
-    for layer in [layer for layer in built if any(True for _ in layer.parameters())][:frozen]:
+    for layer in [layer for layer in built.modules() if any(True for _ in layer.parameters(recurse=False))][:frozen]:
         layer.requires_grad_(False)
     return (built,)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from core.errors import CoreError
-from core.nets.layers import Flatten, GlobalPool, Network
+from core.nets.layers import INPUT, Flatten, GlobalPool, Network, relinked, sources
 from core.nets.zoo.alexnet import ALEXNET, ALEXNET_2014, ALEXNET_TWO_STREAMS
 from core.nets.zoo.lenet5 import LENET5
 from core.nets.zoo.minimal_cnn import MINIMAL_CNN, MINIMAL_CNN_POOLED
@@ -50,16 +50,27 @@ def network(name: str, *, maps: int | None = None, include_top: bool = True) -> 
 
 
 def without_top(network: Network) -> Network:
-    """The part that extracts features: everything before the volume becomes a vector.
+    """The part that extracts features: everything before the volume becomes a vector, side branches left out.
 
     >>> without_top(LENET5).layers[-1].name
     'pool2'
     """
-    kept = network.layers
-    for place, layer in enumerate(network.layers):
-        if isinstance(layer.operation, Flatten | GlobalPool):
-            kept = network.layers[:place]
-            break
+    taken = dict(zip((layer.name for layer in network.layers), sources(network.layers), strict=True))
+    by_name = {layer.name: layer for layer in network.layers}
+    path, top = network.layers[-1].name, None
+    while path != INPUT:  # up from the answer, along the first input of every row
+        if isinstance(by_name[path].operation, Flatten | GlobalPool):
+            top = path
+        path = taken[path][0]
+    if top is None:
+        return replace(network, name=f"{network.name} without its top")
+    needed, below = set[str](), list(taken[top])
+    while below:
+        name = below.pop()
+        if name not in needed and name != INPUT:
+            needed.add(name)
+            below += taken[name]
+    kept = relinked([(layer, taken[layer.name]) for layer in network.layers if layer.name in needed])
     return replace(network, name=f"{network.name} without its top", layers=kept)
 
 
