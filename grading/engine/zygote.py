@@ -15,7 +15,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from grading.engine import kernel, student, umpire, warm
+from grading.engine import kernel, pages, student, umpire, warm
 from grading.engine import shell as shells
 from grading.engine.wire import Gone, Wire
 from grading.judge.shortcuts import watch
@@ -82,6 +82,7 @@ def _be_known_as(name: str) -> None:
 def _freeze() -> None:
     gc.collect()
     gc.freeze()  # the collector leaves these pages alone, so that the children go on sharing them
+    pages.gather()
 
 
 def _child(role: str, fds: list[int], layers: jail.Layers, shell: shells.Shell) -> None:

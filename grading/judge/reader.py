@@ -52,7 +52,7 @@ def _decode(message: Message, limits: Limits, proxy: Callable[[About], object], 
         raise ForgedAnswer("An answer that is larger than an honest one can be.")
     if message.head.count(b"[") > 2 * limits.answer_items:
         raise ForgedAnswer("An answer with more items than an honest one can have.")
-    node = json.loads(str(message.head, "ascii"), object_pairs_hook=_no_object, parse_constant=_no_constant)
+    node = _JSON.decode(str(message.head, "ascii"))
     reader = Reader(message.buffers, limits, proxy, shared)
     value = reader.value(node)
     if reader.unread:
@@ -66,6 +66,9 @@ def _no_object(pairs: object) -> None:
 
 def _no_constant(name: str) -> None:
     raise ForgedAnswer("An answer that uses a constant JSON does not have.")
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_no_object, parse_constant=_no_constant)
 
 
 class Reader:

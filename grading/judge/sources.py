@@ -70,6 +70,8 @@ def _quiet(source: str) -> bool:
     import io
     import tokenize
 
+    if ";" not in source:
+        return False
     last = ""
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):

@@ -1,7 +1,8 @@
 """What a referee is made of: cases, their groups, the usual mistakes, and the shortcuts that are not allowed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,6 +15,29 @@ class Case:
     arguments: tuple[Any, ...]
     title: str = ""  # a student reads it if the case is visible
     raises: type[Exception] | None = None
+
+    def fresh(self) -> tuple[Any, ...]:
+        """The arguments for one call, which may change what it gets: nobody else's change with them.
+
+        >>> image, size = [[1, 2]], (3, 4)
+        >>> given = case(image, size).fresh()
+        >>> given[0] is image, given[1] is size
+        (False, True)
+        """
+        return self.arguments if _fixed(self.arguments) else deepcopy(self.arguments)
+
+
+_FIXED = {type(None), bool, int, float, complex, str, bytes}
+
+
+def _fixed(value: object) -> bool:
+    """Whether nobody can change a value, so that it needs no copy."""
+    if type(value) is tuple:
+        return all(map(_fixed, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        frozen = getattr(type(value), "__dataclass_params__").frozen  # noqa: B009 - dataclasses have no word for it
+        return frozen and all(_fixed(getattr(value, field.name)) for field in fields(value))
+    return type(value) in _FIXED
 
 
 def case(*arguments: Any, title: str = "", raises: type[Exception] | None = None) -> Case:

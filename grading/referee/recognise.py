@@ -1,7 +1,6 @@
 """Recognising a mistake: the student's wrong answers are those of a variant we know."""
 
 from collections.abc import Sequence
-from copy import deepcopy
 from typing import Any
 
 from grading.referee.answers import Asked, Raised
@@ -47,7 +46,7 @@ def only_raises(questions: Sequence[Asked]) -> bool:
 def _agrees(mistake: Mistake, asked: Asked, tolerance: Tolerance, either: bool) -> bool:
     variant: Any
     try:
-        variant = mistake.variant(*deepcopy(asked.case.arguments))
+        variant = mistake.variant(*asked.case.fresh())
     except Exception as error:
         variant = Raised(error)
     if isinstance(variant, Raised) or isinstance(asked.answer, Raised):

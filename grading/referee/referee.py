@@ -6,7 +6,6 @@ student's function raised; in a plain notebook it is the function itself.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -87,9 +86,9 @@ class Referee:
 
     def _expected(self, case: Case) -> Any:
         if case.raises is None:
-            return self.reference(*deepcopy(case.arguments))
+            return self.reference(*case.fresh())
         try:
-            self.reference(*deepcopy(case.arguments))
+            self.reference(*case.fresh())
         except case.raises as error:
             return Raised(error)
         raise RefereeError(f"The reference of {self.name} answers where it should raise {case.raises.__name__}.")
@@ -110,7 +109,7 @@ class Referee:
 
     def _asked(self, function: Any, question: Asked) -> Asked:
         try:
-            arguments = deepcopy(question.case.arguments)  # what a student changes, changes for nobody else
+            arguments = question.case.fresh()  # what a student changes, changes for nobody else
             if self.given:
                 arguments = self.given(*arguments)
         except Exception as error:
