@@ -31,6 +31,7 @@ WarmUp = Literal["light", "full"]
 # What "stock" means in every row. Each departure from the default is one that costs or favours stock nothing, or
 # favours it: the file watcher, on by default, would cost it CPU that has nothing to do with serving.
 STOCK = f"stock Streamlit {version('streamlit')}"
+COMPARED = ("convolution", "parameters", "receptive_field")  # the labs that a stock server shows as well
 STOCK_MEANS = (
     "the same labs behind `streamlit run pages/_kit/shell.py` with Streamlit's default configuration, in a folder "
     "without our config.toml and without app.py (so without our lifespan, routes and middleware); only the usage "
