@@ -1,6 +1,9 @@
 """Which of the things taught can be tried: a page that shows it, a function that is it, a test that proves it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePath
 from typing import Literal
 
 from syllabus.tables import table
@@ -21,6 +24,21 @@ class Covered:
     symbol: str
     test: str
     status: Literal["covered", "missing"]
+
+
+@cache
+def taught_by_page() -> Mapping[str, tuple[str, ...]]:
+    """The names of what each page teaches; the pages in the order of the lectures' table.
+
+    >>> taught_by_page()["receptive_field"][0]
+    'Dilated convolution'
+    """
+    found = dict[str, tuple[str, ...]]()
+    for system in table("systems").values():
+        if page := system.get("page"):
+            name = PurePath(page).stem
+            found[name] = (*found.get(name, ()), system["name"])
+    return found
 
 
 def coverage() -> list[Covered]:

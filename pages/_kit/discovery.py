@@ -19,6 +19,7 @@ from threading import Lock
 from typing import Literal
 
 from classroom.roles import Role
+from syllabus.coverage import taught_by_page
 
 PAGES = Path(__file__).resolve().parents[1]
 
@@ -60,9 +61,17 @@ class Lab:
 
 
 def discover(folder: Path = PAGES) -> list[Lab]:
-    """All pages in the order of the chapters, then by title."""
+    """All pages: by chapter, within it as the lectures teach what they show, then by title."""
     labs = [_read(path) for path in sorted(folder.glob("*.py")) if path.stem != "__init__"]
-    return sorted(labs, key=lambda lab: (CHAPTERS.index(lab.chapter), lab.title))
+    taught = list(taught_by_page())
+    return sorted(
+        labs,
+        key=lambda lab: (
+            CHAPTERS.index(lab.chapter),
+            taught.index(lab.name) if lab.name in taught else len(taught),
+            lab.title,
+        ),
+    )
 
 
 def describe(docstring: str | None, *, name: str, path: Path) -> Lab:

@@ -1,14 +1,13 @@
-"""The front page: every lab as a card with its picture, searchable."""
+"""The front page: every lab as a card with its picture, by chapter, searchable."""
 
 from collections.abc import Mapping
-from functools import cache
 from html import escape
 from urllib.parse import quote
 
 import streamlit as st
 
 from pages._kit.discovery import Lab
-from syllabus.tables import table
+from syllabus.coverage import taught_by_page
 
 PER_ROW = 3
 SHAPE = 'width="480" height="300" style="width: 100%; height: auto; border-radius: 0.5rem"'
@@ -29,29 +28,27 @@ def home(labs: list[Lab], pages: Mapping[str, st.Page]) -> None:
     if not found:
         known = ", ".join(dict.fromkeys(lab.chapter.lower() for lab in labs))
         st.info(f"No lab speaks of these words yet. There are labs on {known}.")
-    for first in range(0, len(found), PER_ROW):
-        for column, lab in zip(st.columns(PER_ROW), found[first : first + PER_ROW], strict=False):
-            with column:
-                card(lab, pages[lab.name])
+    for chapter in dict.fromkeys(lab.chapter for lab in found):
+        st.header(chapter, anchor=False)
+        group = [lab for lab in found if lab.chapter == chapter]
+        for first in range(0, len(group), PER_ROW):
+            for column, lab in zip(st.columns(PER_ROW), group[first : first + PER_ROW], strict=False):
+                with column:
+                    card(lab, pages[lab.name])
 
 
 def matches(lab: Lab, words: str) -> bool:
     """Every word typed occurs on the card, or in the name of something the lab teaches."""
-    text = f"{lab.chapter} {lab.title} {lab.promise} {_taught(lab.path.name)}".casefold()
+    taught = " ".join(taught_by_page().get(lab.name, ()))
+    text = f"{lab.chapter} {lab.title} {lab.promise} {taught}".casefold()
     return all(word in text for word in words.casefold().split())
 
 
-@cache
-def _taught(file: str) -> str:
-    return " ".join(system["name"] for system in table("systems").values() if system.get("page") == f"pages/{file}")
-
-
 def card(lab: Lab, page: st.Page) -> None:
-    """Picture, chapter, title, promise."""
+    """Picture, title, promise."""
     with st.container(border=True, key=f"card-{lab.name}"):
         # Not st.image: it would send every picture anew as a JPEG three times the size, seen or not.
         st.html(f'<img src="{_source(lab)}" alt="Picture of the lab {escape(lab.title)}" loading="lazy" {SHAPE}>')
-        st.caption(lab.chapter)
         st.page_link(page, label=f"**{lab.title}**")
         st.markdown(lab.promise)
 
