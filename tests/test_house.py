@@ -24,6 +24,7 @@ WIDGETS = {
     "slider", "select_slider", "selectbox", "radio", "toggle", "checkbox", "number_input", "text_input", "text_area",
     "multiselect", "segmented_control", "pills", "color_picker",
 }  # fmt: skip
+HEAVY = {"torch", "torchvision", "sklearn", "scipy"}
 PICTURES = {"image", "plotly_chart", "pyplot"}
 
 
@@ -94,17 +95,23 @@ def test_importing_it_leaves_torch_and_scikit_learn_alone(module: str) -> None:
     assert ran.stdout.strip().splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in sources("core") if path.stem != "__init__"], ids=lambda path: str(path.relative_to(ROOT))
-)
-def test_a_core_module_waits_with_torch_until_it_is_called(path: Path) -> None:
+def at_top(path: Path) -> set[str]:
+    """The modules that importing a file imports at once; what stands in functions or under an `if` waits."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    heavy = ("torch", "torchvision", "sklearn", "scipy")
-    guarded = {id(child) for node in tree.body if isinstance(node, ast.If) for child in ast.walk(node)}
-    at_top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) and id(node) not in guarded]
-    names = [alias.name for node in at_top if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module or "" for node in at_top if isinstance(node, ast.ImportFrom)]
-    assert [name for name in names if name.split(".")[0] in heavy] == []
+    names = {alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            names |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def test_torch_waits_until_a_function_needs_it() -> None:
+    """A file that cannot do without (it defines a module of torch's) is itself imported inside functions only."""
+    paths = [path for room in ("core", "pages", "syllabus") for path in sources(room)]
+    taken = {str(path.relative_to(ROOT).with_suffix("")).replace("/", "."): at_top(path) for path in paths}
+    heavy = {name for name, others in taken.items() if {other.split(".")[0] for other in others} & HEAVY}
+    assert all(name.startswith("core.") for name in heavy)
+    assert [f"{name} imports {other}" for name in taken.keys() - heavy for other in taken[name] & heavy] == []
 
 
 def test_the_locks_pin_every_package_with_a_hash_and_name_no_host() -> None:
