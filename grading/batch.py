@@ -13,7 +13,7 @@ from grading.course import Course
 from grading.errors import GradingError, Refusal
 from grading.grader import Grader
 from grading.notebooks.folder import Found, find
-from grading.records import Outcome
+from grading.records import Outcome, Question
 
 log = logging.getLogger(__name__)
 
@@ -29,14 +29,18 @@ class Graded:
     refusal: str = ""
     ours: bool = False  # the fault is ours: a person looks at it, the student loses nothing
 
-    def as_json(self, questions: tuple[Any, ...]) -> dict[str, Any]:
-        """The student's entry in results.json."""
+    def as_json(self, questions: tuple[Question, ...]) -> dict[str, Any]:
+        """The student's entry in results.json. Where there are several notebooks, every question names its own."""
         if self.outcome is None:
             word = "undecided" if self.ours else "refused"
             out_of = sum(question.points for question in questions)
-            entry = {"outcome": word, "points": None if self.ours else 0.0, "out_of": out_of, "questions": {}}
+            points = None if self.ours else 0.0
+            entry: dict[str, Any] = {"outcome": word, "points": points, "out_of": out_of, "questions": {}}
             return {**entry, "seconds": 0.0, "stopped_by": "", "refusal": self.refusal, "notes": []}
         outcome = self.outcome
+        several = len(outcome.papers) > 1
+        notebook_of = {question.id: {"notebook": question.notebook} for question in questions if several}
+        missing = {paper.notebook: paper.missing for paper in outcome.papers if paper.missing}
         return {
             "outcome": outcome.verdict,
             "points": outcome.points,
@@ -44,6 +48,7 @@ class Graded:
             "to_mark": outcome.to_mark,
             "questions": {
                 score.question: {
+                    **notebook_of.get(score.question, {}),
                     "points": score.points,
                     "out_of": score.out_of,
                     "state": score.state,
@@ -54,6 +59,7 @@ class Graded:
                 }
                 for score in outcome.scores
             },
+            **({"missing": missing} if several else {}),
             "seconds": outcome.seconds,
             "stopped_by": outcome.stopped_by,
             "notes": list(outcome.notes),
@@ -88,7 +94,8 @@ def grade_folder(
 
 
 def _one(grader: Grader, found: Found) -> Graded:
-    hand_in = found.read(grader.assignment.settings.limits)
+    names = [master.name for master in grader.assignment.masters]
+    hand_in = found.read(grader.assignment.settings.limits, names)
     try:
         return Graded(found.student, grader.grade(hand_in, seed=secrets.randbits(63)))
     except Refusal as refusal:

@@ -1,6 +1,6 @@
 """Look an assignment over before students get it: can its tests be judged, and do they tell a solution from a stub?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grading.course import Assignment, Course
@@ -8,6 +8,7 @@ from grading.grade import grade
 from grading.grader import Grader
 from grading.judge.examine import definitions, examine
 from grading.notebooks.master import Master
+from grading.notebooks.names import clean_name
 from grading.notebooks.plan import Plan
 from grading.records import Score
 
@@ -26,9 +27,21 @@ class Problem:
 def check(course: Course, name: str) -> Iterator[Problem]:
     """Run the instructor's solution and the empty notebook, and read the tests for what cannot work in a judge."""
     with Grader(course, name) as grader:
+        yield from _names([master.name for master in grader.assignment.masters])
         for master in grader.assignment.masters:
             yield from _read_tests(master, grader.assignment)
             yield from _run(grader, master)
+
+
+def _names(notebooks: Sequence[str]) -> Iterator[Problem]:
+    """Browsers write "boxes (1).ipynb", and people write capitals: such names must not be another notebook's."""
+    by_name: dict[str, list[str]] = {}
+    for notebook in notebooks:
+        by_name.setdefault(clean_name(notebook, suffix="").casefold(), []).append(f'"{notebook}.ipynb"')
+    for alike in by_name.values():
+        if len(alike) > 1:
+            words = f"{' and '.join(alike)} cannot be told apart once a browser has renamed them. Rename one."
+            yield Problem(alike[0].strip('"'), words, serious=False)
 
 
 def _read_tests(master: Master, assignment: Assignment) -> Iterator[Problem]:
@@ -36,8 +49,8 @@ def _read_tests(master: Master, assignment: Assignment) -> Iterator[Problem]:
     solutions = [cell.source for cell in master.cells if cell.role == "solution" and cell.cell_type == "code"]
     for finding in examine([cell.source for cell in tests], definitions(solutions)):
         test = tests[finding.cell].grade_id
-        if test not in assignment.settings.in_process:
-            yield Problem(test, f"line {finding.line}: {finding.problem}", serious=False)
+        if assignment.settings.in_process.isdisjoint((test, master.key(test))):
+            yield Problem(master.key(test), f"line {finding.line}: {finding.problem}", serious=False)
 
 
 def _run(grader: Grader, master: Master) -> Iterator[Problem]:

@@ -15,10 +15,10 @@ from typing import Any
 
 from grading.errors import GradingError
 from grading.limits import DEFAULT, GIB, MIB
-from grading.notebooks.master import Master, open_master
+from grading.notebooks.master import Master, open_master, told_apart
 from grading.notebooks.regions import NBGRADER, Delimiters
 from grading.records import Question
-from grading.settings import Settings, read_settings, text
+from grading.settings import Service, Settings, read_service, read_settings, text
 
 SETTINGS = "fovea.toml"
 INSTRUCTORS = replace(DEFAULT, upload_bytes=200 * MIB, cells=20_000, cell_bytes=20 * MIB, materials_bytes=GIB)
@@ -62,6 +62,7 @@ class Course:
     delimiters: Delimiters = NBGRADER
     directories: Mapping[str, str] = field(default_factory=lambda: dict(_DIRECTORIES))
     own: Mapping[str, Settings] = field(default_factory=dict)  # assignments with settings of their own
+    service: Service = field(default_factory=Service)
 
     @staticmethod
     def open(folder: Path) -> "Course":
@@ -80,12 +81,13 @@ class Course:
             raise GradingError(f"{SETTINGS} is not valid TOML: {error}.") from None
         nbgrader, assignments = _section(found, "nbgrader"), _section(found, "assignments")
         delimiters, directories = _nbgrader(nbgrader)
+        service = read_service(_section(found, "service"), where=f"{SETTINGS}, [service]")
         settings = read_settings(found, Settings(), where=SETTINGS)
         own = {
             name: read_settings(_section(assignments, name, "assignments."), settings, where=_where(name))
             for name in list(assignments)
         }
-        course = Course(folder, settings, delimiters, directories, own)
+        course = Course(folder, settings, delimiters, directories, own, service)
         for name in own:
             if name not in course.assignments():
                 near = get_close_matches(name, course.assignments(), n=1)
@@ -121,18 +123,21 @@ class Course:
             known = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(self.assignments()) or 'none'}."
             raise GradingError(f'The course has no assignment "{name[:100]}". {known}')
         folder, settings = self.source / name, self.own.get(name, self.settings)
-        masters = tuple(
-            open_master(
-                path.read_bytes(),
-                name=path.stem,
-                file=f"{name}/{path.name}",
-                delimiters=self.delimiters,
-                limits=INSTRUCTORS,
-            )
-            for path in sorted(folder.glob("*.ipynb"))
-            if not path.name.startswith(".")
+        masters = told_apart(
+            [
+                open_master(
+                    path.read_bytes(),
+                    name=path.stem,
+                    file=f"{name}/{path.name}",
+                    delimiters=self.delimiters,
+                    limits=INSTRUCTORS,
+                )
+                for path in sorted(folder.glob("*.ipynb"))
+                if not path.name.startswith(".")
+            ]
         )
-        tests = [cell.grade_id for master in masters for cell in master.cells if cell.role == "test"]
+        marked = [(master, cell.grade_id) for master in masters for cell in master.cells if cell.role == "test"]
+        tests = [known for master, test in marked for known in dict.fromkeys((test, master.key(test)))]
         for test in sorted(settings.in_process - set(tests)):
             if name in self.own and settings.in_process != self.settings.in_process:
                 near = get_close_matches(test, tests, n=1)

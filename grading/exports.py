@@ -131,7 +131,7 @@ def _csv(columns: Sequence[Column], known: Known, students: Sequence[Person]) ->
                 one.hand_ins,
                 one.standing.hand_in.number,
                 _moment(one.standing.hand_in.submission.at),
-                " ".join(one.standing.to_mark),
+                "; ".join(one.standing.to_mark),  # a notebook's name, which may be part of it, may hold blanks
             )
 
 

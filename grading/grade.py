@@ -103,7 +103,7 @@ def _test(
     step: Step, question: Question, session: Session, graded: Graded, in_process: frozenset[str]
 ) -> tuple[Score, Sequence[Output]]:
     began = time.monotonic()
-    if question.id in in_process:
+    if not in_process.isdisjoint((question.id, step.grade_id)):
         return _in_process(step, question, session, began)
     tested = session.test(step.source, out_of=question.points)
     graded.objects |= tested.objects

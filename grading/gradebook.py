@@ -6,10 +6,9 @@ Of each student the hand-in that counts is shown. Beside nbgrader's tables lies 
 written: what differs from it later was typed by a person.
 """
 
-import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,6 @@ from grading.ledger.port import Ledger
 from grading.ledger.projection import OURS, write
 from grading.ledger.records import Deed, Mark
 from grading.ledger.standing import Grade
-from grading.notebooks.master import Master
 from grading.service import Clock, grades
 
 if TYPE_CHECKING:
@@ -109,15 +107,20 @@ def write_autograded(ledger: Ledger, course: Course, folder: Path) -> int:
         assignment = course.assignment(name)
         for grade in _grades(ledger, assignment):
             result = grade.standing.result
-            if result is None or not result.executed:
+            if result is None or not result.papers:
                 continue
             if not re.fullmatch(r"[^/\\\0.][^/\\\0]*", grade.student):
                 raise GradingError(f"The student name {grade.student!r} cannot be the name of a folder.")
-            data = ledger.content(result.executed)
-            target = folder / grade.student / name / f"{_master_of(data, assignment.masters).name}.ipynb"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-            written += 1
+            target = folder / grade.student / name
+            target.mkdir(parents=True, exist_ok=True)
+            first, *more = assignment.masters
+            kept = {paper.notebook or first.name: paper.executed for paper in result.papers}
+            for master in assignment.masters:
+                if executed := kept.get(master.name) if more else result.executed:
+                    (target / f"{master.name}.ipynb").write_bytes(ledger.content(executed))
+                    written += 1
+                else:
+                    (target / f"{master.name}.ipynb").unlink(missing_ok=True)  # an earlier hand-in's
     return written
 
 
@@ -126,13 +129,6 @@ def _grades(ledger: Ledger, assignment: Assignment) -> tuple[Grade, ...]:
         return rules_for(assignment.settings, student)
 
     return grades(ledger, assignment=assignment.name, rules_for=rules)
-
-
-def _master_of(executed: bytes, masters: Sequence[Master]) -> Master:
-    """Which of the assignment's notebooks was executed: the one whose cells are in it."""
-    cells = json.loads(executed).get("cells", [])
-    found = {cell.get("metadata", {}).get("nbgrader", {}).get("grade_id") for cell in cells}
-    return max(masters, key=lambda master: len(found & set(master.by_grade_id)))
 
 
 def _remember(path: Path, one: Typed) -> None:

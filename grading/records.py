@@ -11,7 +11,11 @@ Integrity = Literal["judged", "in-process", "by hand"]
 
 @dataclass(frozen=True)
 class Question:
-    """A graded cell of the instructor's notebook."""
+    """A graded cell of the instructor's notebook.
+
+    The `id` is the cell's grade id. Where an assignment has several notebooks, which may use the same ones, the
+    notebook's name stands before it: "boxes/q1". No other question of the assignment has it.
+    """
 
     id: str
     points: float
@@ -44,6 +48,16 @@ class Isolation:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """What came of one notebook of the assignment in one submission. Without bytes it was not run, for this reason."""
+
+    notebook: str  # its name in the assignment, without ".ipynb"
+    executed: bytes = field(default=b"", repr=False)  # with its outputs, as nbformat 4 JSON
+    feedback: bytes = field(default=b"", repr=False)  # the same for the student: nothing in it has seen a hidden test
+    missing: str = ""  # in words a student may read
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The verdict on one submission."""
 
@@ -55,8 +69,17 @@ class Outcome:
     isolation: Isolation = Isolation()
     seed: int = 0
     peak_memory: int = 0
-    executed: bytes = field(default=b"", repr=False)  # the notebook with its outputs, as nbformat 4 JSON
-    feedback: bytes = field(default=b"", repr=False)  # the same for the student: nothing in it has seen a hidden test
+    papers: tuple[Paper, ...] = ()  # one for every notebook of the assignment, in its order
+
+    @property
+    def executed(self) -> bytes:
+        """The executed notebook, where the assignment has but one; else the first that was run."""
+        return next((paper.executed for paper in self.papers if paper.executed), b"")
+
+    @property
+    def feedback(self) -> bytes:
+        """The student's copy of that notebook."""
+        return next((paper.feedback for paper in self.papers if paper.executed), b"")
 
     @property
     def points(self) -> float:
@@ -76,7 +99,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Submission:
-    """What was handed in: bytes under their hash, never changed."""
+    """What was handed in: bytes under their hash, never changed. Several notebooks come as one archive."""
 
     student: str
     assignment: str

@@ -11,8 +11,9 @@ from grading.errors import GradingError
 from grading.ledger.policy import Rules, days_late, extended, left, may_hand_in
 from grading.ledger.port import Ledger
 from grading.ledger.records import Attempt, HandIn, Mark, Release, Result
-from grading.ledger.serving import Clock, Ended, Grader, Questions, Terms, grade_next, serve, stopping
+from grading.ledger.serving import Clock, Ended, Grader, Questions, Terms, grade_next, serve
 from grading.ledger.standing import Change, Grade, Standing, grade, only, standings, visible
+from grading.ledger.stopping import Stop, stopping
 from grading.records import Submission
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Grader",
     "Questions",
     "Receipt",
+    "Stop",
     "Terms",
     "changes",
     "grade_next",
@@ -40,6 +42,7 @@ __all__ = [
 ]
 
 Check = Callable[[str, bytes], Sequence[str]]  # file and bytes; notes for the student, or a Refusal is raised
+Opened = Callable[[str, bytes], Sequence[tuple[str, bytes]]]  # file and bytes; the notebooks in an archive, by name
 RulesFor = Callable[[str], Rules]  # of one assignment, for a student
 
 
@@ -75,6 +78,7 @@ def hand_in(
     rules: Rules,
     clock: Clock,
     draw: Callable[[], int],
+    opened: Opened = lambda _file, _data: (),
 ) -> Receipt:
     """Check the bytes and append them, or raise the Refusal that the student reads.
 
@@ -91,7 +95,7 @@ def hand_in(
         admit(earlier)  # before the work of the check; the ledger asks again, when nobody else can slip in
     notes = tuple(check(file, data))
     attempt, new = ledger.hand_in(
-        Submission(student, assignment, digest, file, now), data, seed=draw(), admit=admit
+        Submission(student, assignment, digest, file, now), data, seed=draw(), admit=admit, notebooks=opened(file, data)
     )  # fmt: skip
     return Receipt(
         attempt=attempt,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
-from math import ceil, isfinite
+from math import isfinite
 from typing import Any, Literal
 
 from grading.errors import GradingError
@@ -19,7 +19,7 @@ _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\Z", re.ASCII)
 
 @dataclass(frozen=True)
 class Settings:
-    """How the hand-ins of one assignment are run, counted and dated."""
+    """How the hand-ins of one assignment are run, counted and dated. What follows from it is in `ledger.policy`."""
 
     title: str = ""
     limits: Limits = DEFAULT
@@ -42,22 +42,32 @@ class Settings:
         """When this student's work is due."""
         return self.extensions.get(student, self.due)
 
-    def days_late(self, student: str, at: datetime) -> int:
-        """Days begun after the due date; 0 if it was in time or never due.
 
-        >>> Settings(due=datetime(2026, 3, 1, tzinfo=UTC)).days_late("ada", datetime(2026, 3, 2, 1, tzinfo=UTC))
-        2
-        """
-        due = self.due_for(student)
-        return max(0, ceil((at - due) / timedelta(days=1))) if due else 0
+@dataclass(frozen=True)
+class Service:
+    """What a running `fovea grader` keeps ready: the section [service]."""
 
-    def penalty(self, student: str, at: datetime) -> float:
-        """Points taken off a hand-in of that moment."""
-        return (self.late_points or 0.0) * self.days_late(student, at)
+    warm_assignments: int = 2  # of so many, those asked for last, the processes stay
+    idle: timedelta = timedelta(minutes=5)  # those of the others end after so long without work
 
-    def accepts(self, student: str, at: datetime) -> bool:
-        """Whether a hand-in of that moment is still accepted."""
-        return self.late_days is None or self.days_late(student, at) <= self.late_days
+
+def read_service(table: Mapping[str, Any], *, where: str) -> Service:
+    """The section [service].
+
+    >>> read_service({"warm_assignments": 4, "idle_minutes": 30}, where="fovea.toml, [service]").warm_assignments
+    4
+    """
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        if key == "warm_assignments":
+            found[key] = _count(value, where, key)
+        elif key == "idle_minutes":
+            found["idle"] = timedelta(minutes=_amount(value, where, key))
+        else:
+            raise GradingError(
+                f'{where} has an unknown key "{key}".{_nearest(key, ["warm_assignments", "idle_minutes"])}'
+            )
+    return Service(**found)
 
 
 def read_settings(table: Mapping[str, Any], base: Settings, *, where: str) -> Settings:

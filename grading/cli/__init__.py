@@ -24,9 +24,9 @@ def add_to(commands: Commands) -> None:
     check.add_argument("assignment")
     check.add_argument("--json", action="store_true")
 
-    submit = _command(commands, "submit", desk.run_submit, "hand a notebook in")
+    submit = _command(commands, "submit", desk.run_submit, "hand notebooks in")
     submit.add_argument("assignment")
-    submit.add_argument("file", type=Path)
+    submit.add_argument("file", type=Path, nargs="+", help="a notebook, several, a folder with them, or a zip archive")
     submit.add_argument("--student", required=True)
 
     grader = _command(commands, "grader", desk.run_grader, "grade what is handed in, until stopped")
@@ -41,7 +41,9 @@ def add_to(commands: Commands) -> None:
     )
     regrade.add_argument("assignment")
     regrade.add_argument("--student", default="")
-    regrade.add_argument("--question", default="", help="only this one; the other scores stay")
+    regrade.add_argument(
+        "--question", default="", help="only this one, as NOTEBOOK/ID where there are several; the other scores stay"
+    )
     regrade.add_argument("--reason", default="", help="for the history")
     regrade.add_argument("--preview", action="store_true", help="show whose marks would change; record nothing")
 

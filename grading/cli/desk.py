@@ -27,28 +27,31 @@ def run_submit(arguments: argparse.Namespace) -> int:
     """A hand-in and its receipt."""
     from grading.grader import CourseGrader
     from grading.ledger.policy import rules_for
-    from grading.notebooks.decode import check_size
+    from grading.notebooks.pack import gather
     from grading.service import hand_in
 
     course = course_of(arguments)
-    settings = course.assignment(arguments.assignment).settings
-    if not arguments.file.is_file():
-        raise GradingError(f'There is no file "{arguments.file.name}".')
-    check_size(arguments.file.stat().st_size, file=arguments.file.name, limits=settings.limits)
-    data = arguments.file.read_bytes()
+    assignment = course.assignment(arguments.assignment)
+    settings, names = assignment.settings, [master.name for master in assignment.masters]
+    file, data = gather(arguments.file, settings.limits, assignment=assignment.name, notebooks=names)
     with _ledger(arguments) as ledger, CourseGrader(course) as grader:
         receipt = hand_in(
             ledger,
             student=arguments.student,
             assignment=arguments.assignment,
-            file=arguments.file.name,
+            file=file,
             data=data,
             check=lambda file, content: grader.check(arguments.assignment, file, content),
             rules=rules_for(settings, arguments.student),
             clock=_now,
             draw=_draw,
+            opened=lambda file, content: grader.notebooks(arguments.assignment, file, content),
         )
+        notebooks = ledger.notebooks(receipt.attempt.hand_in)
     say(str(receipt))
+    if len(notebooks) > 1:
+        for one in notebooks:
+            say(f"- {one.file}: {one.sha256}")
     for note in receipt.notes:
         say(f"- {note}")
     if receipt.place is not None:
@@ -118,11 +121,8 @@ def run_regrade(arguments: argparse.Namespace) -> int:
     from grading.service import preview, regrade
 
     known = [question.id for question in course_of(arguments).assignment(arguments.assignment).questions]
-    if arguments.question and arguments.question not in known:
-        near = get_close_matches(arguments.question, known, n=1)
-        hint = f'Did you mean "{near[0]}"?' if near else f"It has: {', '.join(known)}."
-        raise GradingError(f'{arguments.assignment} has no question "{arguments.question}". {hint}')
-    which = {"assignment": arguments.assignment, "student": arguments.student, "question": arguments.question}
+    question = _known(arguments.question, known, arguments.assignment) if arguments.question else ""
+    which = {"assignment": arguments.assignment, "student": arguments.student, "question": question}
     with _ledger(arguments) as ledger:
         if arguments.preview:
             with CourseGrader(course_of(arguments)) as grader:
@@ -178,6 +178,19 @@ def run_gradebook(arguments: argparse.Namespace) -> int:
             taken = take_marks(ledger, path, by=_person(), clock=_now)
             say(f"{count(len(taken), 'mark')} taken into the ledger.")
     return 0
+
+
+def _known(question: str, known: list[str], assignment: str) -> str:
+    """The question's id; in an assignment of several notebooks its grade id will do, if only one of them has it."""
+    if question in known:
+        return question
+    same = [one for one in known if one.endswith(f"/{question}")]
+    if len(same) == 1:
+        return same[0]
+    near = same or get_close_matches(question, known, n=1)
+    quoted = " or ".join(f'"{one}"' for one in near)
+    hint = f"Did you mean {quoted}?" if near else f"It has: {', '.join(known)}."
+    raise GradingError(f'{assignment} has no question "{question}". {hint}')
 
 
 @contextmanager

@@ -73,22 +73,33 @@ def run_check(arguments: argparse.Namespace) -> int:
 
 
 def run_doctor(arguments: argparse.Namespace) -> int:
-    """The layers, every attempt to get out, and the verdict; 1 if nothing may be graded here."""
+    """The layers, every attempt to get out, what the course will do here, and the verdict; 1 if something is wrong."""
+    import os
+
+    from grading.cli.desk import LEDGER
+    from grading.doctor import diagnose, sentences
     from grading.sandbox.selftest import examine
 
-    ledger = arguments.course / "ledger.sqlite"
-    found = examine(ledger=ledger if ledger.exists() else None)
+    where = os.environ.get(LEDGER) or str(arguments.course / "ledger.sqlite")
+    about = diagnose(course_of(arguments), where)
+    found = examine(python=about.python, ledger=Path(where) if Path(where).is_file() else None)
+    broken = [check.name for check in found.standing.checks if not check.kept]
+    graded = not found.refuses or bool(about.trusting)
+    wrong = not graded or bool(about.problems)
     if arguments.json:
-        plain = {"refuses": found.refuses, "standing": asdict(found.standing)}
-        say(json.dumps({**plain, "attempts": [asdict(attempt) for attempt in found.attempts]}, indent=2))
-        return 1 if found.refuses else 0
+        plain = {"refuses": found.refuses, "missing": broken, "standing": asdict(found.standing)}
+        attempts = [asdict(attempt) for attempt in found.attempts]
+        say(json.dumps({**plain, "attempts": attempts, "course": asdict(about)}, indent=2))
+        return int(wrong)
     for row in found.standing.rows:
         state = "holds" if row.holds else f"unavailable: {row.why}"
         say(f"{row.layer:18} {'required' if row.required else '':9} {state}")
     for attempt in found.attempts:
         result = f"contained by {attempt.stopped_by}" if attempt.contained else "NOT CONTAINED"
         say(f"A test notebook {attempt.sentence}: {result}")
-    for sentence in (*found.refuses, *found.standing.warnings):
+    for sentence in (*found.refuses, *found.standing.warnings, *sentences(about)):
         say(sentence)
-    say("Nothing is graded here." if found.refuses else "Submissions may run here.")
-    return 1 if found.refuses else 0
+    if found.refuses and graded:
+        say(f"WITHOUT THE PROTECTION ABOVE, since the course trusts its students: {', '.join(about.trusting)}.")
+    say("Submissions may run here." if graded else "Nothing is graded here.")
+    return int(wrong)

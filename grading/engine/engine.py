@@ -1,5 +1,6 @@
 """The engine: zygotes that are tested before they are trusted, and sessions in front of them."""
 
+import os
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -80,6 +81,11 @@ class Engine:
             zygote.close()
         self._zygotes, self._retired = {}, []
 
+    @property
+    def closed(self) -> bool:
+        """Whether its processes were ended on purpose: then what they left unfinished says nothing of a hand-in."""
+        return self._closed
+
     def zygote(self, *, cuda: bool = False) -> Zygote:
         """The zygote in use; a dead or old one is replaced.
 
@@ -133,12 +139,34 @@ class Engine:
 
         return Session(start, self._end, job.limits)
 
-    def kernel(self, folder: Path, *, materials: Path | None, limits: Limits = DEFAULT) -> Process:
-        """A Jupyter kernel whose connection file and sockets lie in `folder`."""
-        job = {"writable": [str(folder)], "connection file": str(folder / "kernel.json")}
-        kernel = self.zygote().spawn("kernel", limits, {**job, "materials": _path(materials)})
-        kernel.await_ready()
-        return kernel
+    def kernel(
+        self, folder: Path, connection: str, *, materials: Path | None, limits: Limits = DEFAULT, shared: bool = False
+    ) -> Process:
+        """A Jupyter kernel with this connection file, whose sockets lie in `folder`.
+
+        The folder is a small one in its own memory, and its way there is a link; or, if it is to be `shared`, a real
+        one over which somebody watches. That is for machines where nobody sees into a private root from outside.
+        """
+        zygote = self.zygote()
+        shared = shared or "private root" not in zygote.layers.names
+        if folder.is_symlink():
+            folder.unlink()  # it led to the kernel before a restart
+        if shared:
+            folder.mkdir(exist_ok=True)
+        where = "writable" if shared else "in memory"
+        job = {where: [str(folder)], "connection file": str(folder / "kernel.json"), "connection": connection}
+        kernel = zygote.spawn("kernel", limits, {**job, "materials": _path(materials)})
+        try:
+            kernel.await_ready()
+            if not shared:
+                folder.symlink_to(f"/proc/{kernel.pid}/root{folder}")
+        except BaseException:
+            kernel.kill()
+            raise
+        if shared or os.access(folder, os.W_OK | os.X_OK):
+            return kernel
+        kernel.kill()
+        return self.kernel(folder, connection, materials=materials, limits=limits, shared=True)
 
     def _take(self, job: Job) -> Pair:
         """The spare pair if there is one, and the next one ordered."""

@@ -3,26 +3,34 @@
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from IPython.core.interactiveshell import InteractiveShell
 
+if TYPE_CHECKING:
+    from grading.limits import Limits
+
 # What a kernel imports while it starts; loaded once, before the forks, that takes a tenth of the time.
-PRELOAD = ("ipykernel.kernelapp", "tornado.queues", "sqlite3", "IPython.core.debugger", "IPython.extensions.storemagic")
+PRELOAD = (
+    "ipykernel.kernelapp",
+    "tornado.queues",
+    "sqlite3",
+    "IPython.core.debugger",
+    "IPython.extensions.storemagic",
+    "grading.engine.publishing",  # which cannot be found any more in the jail
+)
 
 
-def serve(connection_file: Path) -> None:
-    """Until the kernel is told to shut down. Its sockets are files in a folder of its own."""
+def serve(connection_file: Path, connection: str, limits: "Limits") -> None:
+    """Until the kernel is told to shut down. Its sockets are files in the folder of the connection file."""
+    connection_file.write_text(connection, encoding="utf-8")
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # it listens on a port, which nothing here may
     from ipykernel import kernelapp
-    from ipykernel.iostream import IOPubThread
 
-    class Alone(IOPubThread):
-        """Without the port over which child processes would print: there are no child processes and no ports here."""
+    from grading.engine.publishing import Publisher
 
-        def _setup_pipe_in(self) -> None:
-            self._pipe_flag = False
-
-    kernelapp.IOPubThread = Alone  # type: ignore[attr-defined]
+    Publisher.limits = limits
+    kernelapp.IOPubThread = Publisher  # type: ignore[attr-defined]
     os.environ.pop("MPLBACKEND", None)  # then ipykernel chooses the one that shows figures in the notebook
     os.environ["IPYTHONDIR"] = str(connection_file.parent / "ipython")  # so that the work folder is empty
     InteractiveShell.clear_instance()  # the zygote's shell, which has no kernel behind it

@@ -26,6 +26,7 @@ from grading.limits import MIB, Limits
 from grading.messages import Message
 from grading.sandbox.cgroups import Cgroup, Cgroups
 from grading.sandbox.layers import Layers
+from grading.sandbox.watch import Watch
 
 ROOT = Path(__file__).resolve().parents[2]
 _START = """
@@ -50,6 +51,7 @@ class Process:
     wire: Wire
     cgroup: Cgroup | None = None
     work: Path | None = None
+    watch: Watch | None = None  # over what it writes, where nothing limits that
     ended_for: Callable[[], None] = lambda: None  # who counts the living
 
     def await_ready(self) -> None:
@@ -68,10 +70,12 @@ class Process:
 
     def kill(self) -> None:
         """End it and everything it started. The first process of a PID namespace takes all others with it."""
+        if self.watch:
+            self.watch.stop()
         with contextlib.ExitStack() as rest:  # whatever of it fails, the others happen
             rest.callback(self.ended_for)
             if self.work:
-                rest.callback(shutil.rmtree, self.work, ignore_errors=True)
+                rest.callback(folders.remove, self.work)
             rest.callback(self.wire.close)
             rest.callback(self._forget)
             if self.cgroup:
@@ -157,9 +161,13 @@ class Spawner:
             "readable": [],
             "listed": [],
             "writable": [],
+            "in memory": [],
             "materials": None,
         }
-        process.wire.send(b"j", Message(json.dumps({**plain, **job}).encode()))
+        wanted = {**plain, **job}
+        if watched := [*filter(None, [process.work]), *map(Path, wanted["writable"])]:
+            process.watch = Watch(watched, limits, pid=process.pid, end=lambda: process.signal(signal.SIGKILL))
+        process.wire.send(b"j", Message(json.dumps(wanted).encode()))
 
     def hang_up(self) -> None:
         """It ends when it hears that."""

@@ -118,6 +118,7 @@ def _enter(layers: jail.Layers, limits: Limits, job: dict[str, Any]) -> None:
             readable=(*view.readable, *map(Path, job["readable"])),
             listed=tuple(map(Path, job["listed"])),
             writable=tuple(map(Path, job["writable"])),
+            in_memory=tuple(map(Path, job["in memory"])),
             devices=_gpus() if limits.cuda else (),
             materials=Path(job["materials"]) if job["materials"] else None,
         ),
@@ -138,7 +139,7 @@ def _judge(control: socket.socket, more: list[int], limits: Limits, job: dict[st
 
 def _kernel(control: socket.socket, more: list[int], limits: Limits, job: dict[str, Any], shell: shells.Shell) -> None:
     Wire(control).send(b"+", Message(b""))
-    kernel.serve(Path(job["connection file"]))
+    kernel.serve(Path(job["connection file"]), job["connection"], limits)
 
 
 _ROLES = {"student": _student, "judge": _judge, "kernel": _kernel}

@@ -16,7 +16,13 @@ from grading.records import Outcome, Submission
 
 
 def hand_in(
-    connection: Connection, submission: Submission, content: bytes, *, seed: int, admit: Admission
+    connection: Connection,
+    submission: Submission,
+    content: bytes,
+    *,
+    seed: int,
+    admit: Admission,
+    notebooks: Sequence[tuple[str, bytes]] = (),
 ) -> tuple[Attempt, bool]:
     """Append a submission, its bytes and its first attempt; a double click finds what is there."""
     if sha256(content).hexdigest() != submission.sha256:
@@ -36,6 +42,13 @@ def hand_in(
         at=submission.at,
     )
     id = _key(connection, row)
+    parts = [
+        {"submission": id, "position": position, "file": file, "sha256": _blob(connection, data)}
+        for position, (file, data) in enumerate(notebooks)
+        if data != content  # a notebook that came as it is lies there already
+    ]
+    if parts:
+        connection.execute(insert(tables.notebooks), parts)
     attempt = _attempt(
         connection, id, grading=1, seed=seed, student=submission.student, who=submission.student, at=submission.at
     )
@@ -98,13 +111,24 @@ def record(connection: Connection, attempt: Attempt, outcome: Outcome, *, now: d
             isolation=json.dumps(asdict(outcome.isolation)),
             seed=outcome.seed,
             peak_memory=outcome.peak_memory,
-            executed=_blob(connection, outcome.executed) if outcome.executed else None,
-            feedback=_blob(connection, outcome.feedback) if outcome.feedback else None,
             worker=attempt.worker,
             claim=attempt.claim,
             at=now,
         )
     )
+    papers = [
+        {
+            "attempt": attempt.id,
+            "notebook": paper.notebook,
+            "position": position,
+            "executed": _blob(connection, paper.executed) if paper.executed else None,
+            "feedback": _blob(connection, paper.feedback) if paper.feedback else None,
+            "missing": paper.missing,
+        }
+        for position, paper in enumerate(outcome.papers)
+    ]
+    if papers:
+        connection.execute(insert(tables.papers), papers)
     rows = [
         {**asdict(score), "attempt": attempt.id, "position": position} for position, score in enumerate(outcome.scores)
     ]

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from grading.errors import GradingError
-from grading.ledger.records import Attempt, Deed, Extension, HandIn, Mark, Queue, Release, Result
+from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Mark, Queue, Release, Result
 from grading.records import Outcome, Submission
 
 Admission = Callable[[Sequence[HandIn]], None]  # sees the student's earlier hand-ins; raises a Refusal to say no
@@ -39,8 +39,18 @@ class Ledger(Protocol):
 
     # -- hand-ins
 
-    def hand_in(self, submission: Submission, content: bytes, *, seed: int, admit: Admission) -> tuple[Attempt, bool]:
+    def hand_in(
+        self,
+        submission: Submission,
+        content: bytes,
+        *,
+        seed: int,
+        admit: Admission,
+        notebooks: Sequence[tuple[str, bytes]] = (),
+    ) -> tuple[Attempt, bool]:
         """Append a submission and its first attempt; True if it is new.
+
+        Where the content is an archive, `notebooks` are the names and bytes of what it holds: each is kept as well.
 
         Bytes equal to the student's latest hand-in for the assignment append nothing and return that one's newest
         attempt: a double click is one hand-in. Otherwise `admit` sees the earlier ones and may refuse; no other hand-in
@@ -49,6 +59,9 @@ class Ledger(Protocol):
 
     def content(self, sha256: str) -> bytes:
         """The bytes under a hash: what was handed in, or an executed notebook."""
+
+    def notebooks(self, hand_in: int) -> tuple[Handed, ...]:
+        """The notebooks of a hand-in: those of the archive, or the one that it is."""
 
     def hand_ins(self, *, assignment: str = "", student: str = "") -> tuple[HandIn, ...]:
         """All hand-ins, oldest first; of one assignment or student if asked."""

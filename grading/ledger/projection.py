@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from grading.course import Assignment
 from grading.ledger.people import Person
 from grading.ledger.records import Extension, Mark
-from grading.ledger.standing import Grade
+from grading.ledger.standing import Entry, Grade, called_now
 from grading.notebooks.master import Master, MasterCell
 from grading.notebooks.write import answer_metadata, fixed_metadata
 
@@ -139,7 +139,10 @@ class _Sheet:
         if settings.due and until and until > settings.due:
             row.extension = until - settings.due
         self.session.add(row)
-        marks = self.marks.get(grade.standing.hand_in.id, {})
+        known = [master.key(id) for master, _ in notebooks for id in master.by_grade_id]
+        given = self.marks.get(grade.standing.hand_in.id, {})
+        marks = {called_now(question, known): mark for question, mark in given.items()}
+        entries = {called_now(entry.question, known): entry for entry in grade.standing.entries}
         for number, (master, notebook) in enumerate(notebooks):
             shown = self.api.SubmittedNotebook(assignment=row, notebook=notebook)
             shown.late_submission_penalty = grade.taken if number == 0 else 0.0
@@ -147,16 +150,26 @@ class _Sheet:
             cells = {(type(cell), cell.name): cell for cell in notebook._base_cells}
             for cell in master.cells:
                 if cell.question or cell.is_answer:
-                    self.cell(shown, cells, cell, grade, marks.get(cell.grade_id))
+                    key = master.key(cell.grade_id)
+                    self.cell(shown, cells, cell, key, grade.standing.hand_in.id, entries, marks.get(key))
 
-    def cell(self, notebook: Any, cells: Mapping[Any, Any], cell: MasterCell, grade: Grade, mark: Mark | None) -> None:
+    def cell(
+        self,
+        notebook: Any,
+        cells: Mapping[Any, Any],
+        cell: MasterCell,
+        key: str,
+        hand_in: int,
+        entries: Mapping[str, Entry],
+        mark: Mark | None,
+    ) -> None:
         """The grade and the comment of one cell, and what we wrote there."""
         points, said = (mark.points, mark.comment) if mark else (None, "")
         graded = comment = None
         if cell.question:
             kind = self.api.TaskCell if cell.role == "task" else self.api.GradeCell
             graded = self.api.Grade(id=self.api.new_uuid(), cell=cells[kind, cell.grade_id], notebook=notebook)
-            entry = next((one for one in grade.standing.entries if one.question == cell.grade_id), None)
+            entry = entries.get(key)
             graded.auto_score = entry.score.points if entry else None
             graded.manual_score = points
             graded.needs_manual_grade = points is None and graded.auto_score is None
@@ -164,26 +177,26 @@ class _Sheet:
         if cell.is_answer or cell.role == "task":
             kind = self.api.TaskCell if cell.role == "task" else self.api.SolutionCell
             comment = self.api.Comment(id=self.api.new_uuid(), cell=cells[kind, cell.grade_id], notebook=notebook)
-            comment.auto_comment = _seen(cell, grade) or None
+            comment.auto_comment = _seen(cell, key, entries) or None
             comment.manual_comment = said or None
             self.session.add(comment)
         written = (
             graded and graded.id,
             comment and comment.id,
-            grade.standing.hand_in.id,
-            cell.grade_id,
+            hand_in,
+            key,
             points if graded else None,
             said,
         )
         self.ours.append(dict(zip(_COLUMNS, written, strict=True)))
 
 
-def _seen(cell: MasterCell, grade: Grade) -> str:
+def _seen(cell: MasterCell, key: str, entries: Mapping[str, Entry]) -> str:
     """What the machine saw, and what people said, about the tests that an answer feeds."""
     lines = []
-    for entry in grade.standing.entries:
-        if entry.question in (*cell.feeds, cell.grade_id):
-            said = entry.comment if entry.question != cell.grade_id else ""
+    for question, entry in entries.items():
+        if question in (*cell.feeds, key):
+            said = entry.comment if question != key else ""
             parts = " ".join(part for part in (entry.score.seen, entry.score.hint, said) if part)
             if parts:
                 lines.append(f"{entry.question}: {parts}")

@@ -1,19 +1,24 @@
 """Reading: rows of the database turned into records, on an open connection."""
 
 import json
+from collections.abc import Callable
 from itertools import groupby
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, select
 
 from grading.ledger.port import NotInLedger
-from grading.ledger.records import Attempt, Deed, Extension, HandIn, Mark, Release, Result
+from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Kept, Mark, Release, Result
 from grading.ledger.tables import attempts as attempts_table
 from grading.ledger.tables import audit as audit_table
-from grading.ledger.tables import blobs, leases, outcomes, scores, submissions
+from grading.ledger.tables import blobs, leases, outcomes, papers, scores, submissions
 from grading.ledger.tables import extensions as extensions_table
 from grading.ledger.tables import marks as marks_table
+from grading.ledger.tables import notebooks as notebooks_table
 from grading.ledger.tables import releases as releases_table
 from grading.records import Isolation, Outcome, Score, Submission
+
+T = TypeVar("T")
 
 HAND_IN = (
     submissions.c.id.label("hand_in"),
@@ -62,6 +67,19 @@ def hand_ins(connection: Connection, *, assignment: str = "", student: str = "")
     return tuple(_hand_in(row) for row in connection.execute(query).mappings())
 
 
+def notebooks(connection: Connection, hand_in: int) -> tuple[Handed, ...]:
+    """The notebooks of a hand-in."""
+    table = notebooks_table
+    query = select(table).where(table.c.submission == hand_in).order_by(table.c.position)
+    found = tuple(Handed(row["file"], row["sha256"]) for row in connection.execute(query).mappings())
+    if found:
+        return found
+    row = connection.execute(select(*HAND_IN).where(submissions.c.id == hand_in)).mappings().first()
+    if row is None:
+        raise NotInLedger(f"There is no hand-in {hand_in}.")
+    return (Handed(row["file"], row["sha256"]),)
+
+
 def attempt(connection: Connection, id: int) -> Attempt:
     """One attempt."""
     row = connection.execute(select(*ATTEMPT).select_from(ATTEMPTS).where(attempts_table.c.id == id)).mappings().first()
@@ -89,20 +107,17 @@ def outcome_row(connection: Connection, attempt: int) -> RowMapping | None:
 
 
 def results(connection: Connection, *, assignment: str = "", student: str = "", hand_in: int = 0) -> tuple[Result, ...]:
-    """All outcomes with their scores: two queries, however many there are."""
+    """All outcomes with their scores and papers: three queries, however many there are."""
     about = _about(assignment, student, hand_in)
-    parts = select(scores).select_from(
-        scores.join(attempts_table, scores.c.attempt == attempts_table.c.id).join(submissions)
-    )
-    ordered = parts.where(*about).order_by(scores.c.attempt, scores.c.position)
-    by_attempt = {
-        id: tuple(_score(row) for row in rows)
-        for id, rows in groupby(connection.execute(ordered).mappings(), key=lambda row: row["attempt"])
-    }
+    by_attempt = _by_attempt(connection, scores, about, _score)
+    written = _by_attempt(connection, papers, about, _kept)
     verdicts = [column.label(f"outcome_{column.name}") for column in outcomes.c]
     joined = ATTEMPTS.join(outcomes, outcomes.c.attempt == attempts_table.c.id)
     query = select(*ATTEMPT, *verdicts).select_from(joined).where(*about).order_by(attempts_table.c.id)
-    return tuple(_result(row, by_attempt.get(row["attempt"], ())) for row in connection.execute(query).mappings())
+    return tuple(
+        _result(row, by_attempt.get(row["attempt"], ()), written.get(row["attempt"], ()))
+        for row in connection.execute(query).mappings()
+    )
 
 
 def marks(connection: Connection, *, assignment: str = "", student: str = "", hand_in: int = 0) -> tuple[Mark, ...]:
@@ -149,6 +164,16 @@ def audit(connection: Connection, *, who: str = "", limit: int = 1000) -> tuple[
     return tuple(Deed(row["at"], row["who"], row["what"], row["about"]) for row in reversed(rows))
 
 
+def _by_attempt(
+    connection: Connection, table: Table, about: list[ColumnElement[bool]], made: Callable[[RowMapping], T]
+) -> dict[int, tuple[T, ...]]:
+    """The rows of a table that hang on an outcome, by its attempt and in their order."""
+    joined = table.join(attempts_table, table.c.attempt == attempts_table.c.id).join(submissions)
+    query = select(table).select_from(joined).where(*about).order_by(table.c.attempt, table.c.position)
+    rows = connection.execute(query).mappings()
+    return {id: tuple(made(row) for row in its) for id, its in groupby(rows, key=lambda row: row["attempt"])}
+
+
 def _about(assignment: str = "", student: str = "", hand_in: int = 0) -> list[ColumnElement[bool]]:
     asked = ((submissions.c.assignment, assignment), (submissions.c.student, student), (submissions.c.id, hand_in))
     return [column == value for column, value in asked if value]
@@ -190,7 +215,11 @@ def _score(row: RowMapping) -> Score:
     return Score(**{field: row[field] for field in fields})
 
 
-def _result(row: RowMapping, parts: tuple[Score, ...]) -> Result:
+def _kept(row: RowMapping) -> Kept:
+    return Kept(row["notebook"], row["executed"] or "", row["feedback"] or "", row["missing"])
+
+
+def _result(row: RowMapping, parts: tuple[Score, ...], written: tuple[Kept, ...]) -> Result:
     stamp = json.loads(row["outcome_isolation"])
     outcome = Outcome(
         verdict=row["outcome_verdict"],
@@ -202,5 +231,4 @@ def _result(row: RowMapping, parts: tuple[Score, ...]) -> Result:
         seed=row["outcome_seed"],
         peak_memory=row["outcome_peak_memory"],
     )
-    hashes = {name: row[f"outcome_{name}"] or "" for name in ("executed", "feedback")}
-    return Result(_attempt(row), outcome, row["outcome_at"], row["outcome_worker"], **hashes)
+    return Result(_attempt(row), outcome, row["outcome_at"], row["outcome_worker"], written)

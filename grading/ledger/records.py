@@ -44,15 +44,42 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Handed:
+    """One notebook of a hand-in: the name it came under, and the hash under which `Ledger.content` has its bytes."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A `Paper` in the ledger: of the notebook that was executed, and of the student's copy, the hashes."""
+
+    notebook: str
+    executed: str = ""
+    feedback: str = ""
+    missing: str = ""
+
+
+@dataclass(frozen=True)
 class Result:
-    """An attempt with its outcome; of its two notebooks only the hashes, which `Ledger.content` reads."""
+    """An attempt with its outcome; its papers lie beside it, as hashes that `Ledger.content` reads."""
 
     attempt: Attempt
     outcome: Outcome
     at: datetime
     worker: str = ""
-    executed: str = ""
-    feedback: str = ""
+    papers: tuple[Kept, ...] = ()
+
+    @property
+    def executed(self) -> str:
+        """The hash of the executed notebook, where the assignment has but one; else of the first that was run."""
+        return next((paper.executed for paper in self.papers if paper.executed), "")
+
+    @property
+    def feedback(self) -> str:
+        """The hash of the student's copy of that notebook."""
+        return next((paper.feedback for paper in self.papers if paper.executed), "")
 
 
 @dataclass(frozen=True)

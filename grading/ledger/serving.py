@@ -1,36 +1,40 @@
 """A grader at work: claim an attempt, grade it, record its one outcome; and again, whatever fails on the way.
 
 An attempt is never lost: it leaves the queue only together with its outcome. If the grader raises, it is given back; if
-the grader dies, its lease runs out; if the database does not answer, the outcome is offered until it does.
+the grader dies, its lease runs out; if the database does not answer, the outcome is offered until it does. What cannot
+be graded at all, now or later, is undecided and waits for a person.
 """
 
 import logging
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from types import FrameType
 from typing import Literal, Protocol, TypeVar
 
-from grading.errors import GradingError
+from grading.errors import GradingError, Refusal
 from grading.ledger.port import LeaseLost, Ledger, LedgerBusy
 from grading.ledger.records import Attempt
 from grading.ledger.standing import only, stands
-from grading.records import Outcome, Question, Score
+from grading.ledger.stopping import Stop
+from grading.ledger.undecided import given_up, refused
+from grading.records import Outcome, Question
 
 Clock = Callable[[], datetime]  # with a time zone
 Questions = Callable[[str], Sequence[Question]]  # of an assignment
-Ended = Literal["nothing", "graded", "given up", "failed", "lost"]
+Ended = Literal["nothing", "graded", "refused", "given up", "failed", "lost", "stopped"]
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 
 class Grader(Protocol):
-    """Grades what was handed in. It may raise, hang or die: the attempt is tried again, and then waits for a person."""
+    """Grades what was handed in. It may raise, hang or die: the attempt is tried again, and then waits for a person.
+
+    A Refusal is not tried again: no second look changes what was handed in.
+    """
 
     def __call__(self, data: bytes, assignment: str, seed: int, *, file: str) -> Outcome:
         """The outcome of these bytes."""
@@ -44,9 +48,18 @@ class Terms:
     longest: float = 3600.0  # a grading that takes longer hangs: its lease is no longer held
     failures: int = 3  # so many gradings may end without an outcome; then a person is asked
     delay: float = 5.0  # before what failed is tried again, twice as long each time
+    most_delay: float = 600.0  # but never longer than this
     idle: float = 1.0  # between two looks into an empty queue
     trouble: float = 0.1  # before the first new try when the database does not answer, twice as long each time
     most_trouble: float = 15.0  # but never longer than this
+
+    def delay_after(self, failures: int) -> float:
+        """How long what failed so often before rests until it is tried again.
+
+        >>> [Terms(delay=5, most_delay=60).delay_after(failures) for failures in (0, 1, 2, 3, 4, 5000)]
+        [5.0, 10.0, 20.0, 40.0, 60, 60]
+        """
+        return min(self.most_delay, self.delay * 2.0 ** min(failures, 60))
 
 
 def grade_next(
@@ -64,13 +77,9 @@ def grade_next(
     if attempt is None:
         return "nothing"
     stop = stop or threading.Event()
-    hopeless = attempt.failures >= terms.failures
     try:
         with _held(ledger, attempt, clock=clock, terms=terms):
-            if hopeless:
-                outcome = given_up(attempt, questions(attempt.submission.assignment))
-            else:
-                outcome = _graded(ledger, grader, attempt, terms, stop)
+            outcome, ended = _decided(ledger, grader, attempt, questions, terms, stop)
             _insist(lambda: ledger.record(attempt, outcome, now=clock()), terms, stop)
     except LeaseLost as lost:
         log.warning("%s", lost)
@@ -78,16 +87,18 @@ def grade_next(
     except LedgerBusy:
         raise  # asked to stop while the database is away: the lease runs out by itself
     except Exception:
-        log.exception("attempt %d could not be graded by %s", attempt.id, worker)
-        delay = terms.delay * 2**attempt.failures
+        blamed = not _at_once(stop)  # else its processes were ended under it
+        if blamed:
+            log.exception("attempt %d could not be graded by %s", attempt.id, worker)
+        delay = terms.delay_after(attempt.failures) if blamed else 0.0
         with suppress(GradingError):  # else the lease runs out by itself
-            ledger.give_back(attempt, now=clock(), delay=delay)
-        return "failed"
+            ledger.give_back(attempt, now=clock(), delay=delay, failed=blamed)
+        return "failed" if blamed else "stopped"
     except BaseException:  # asked to end at once: the attempt is not to blame
         with suppress(GradingError):
             ledger.give_back(attempt, now=clock(), failed=False)
         raise
-    return "given up" if hopeless else "graded"
+    return ended
 
 
 def serve(
@@ -102,7 +113,29 @@ def serve(
     until_empty: bool = False,
     seen: Callable[[Ended], None] = lambda _: None,
 ) -> None:
-    """Grade until `stop` is set (what has begun is finished first), or until the queue is empty."""
+    """Grade until `stop` is set (what has begun is finished first), or until the queue is empty.
+
+    With a `Stop`, what goes wrong with the service itself is kept there for the program's end, and ends all workers.
+    """
+    with stop.worker() if isinstance(stop, Stop) else nullcontext():
+        _serve(
+            ledger, grader, clock=clock, worker=worker, questions=questions,
+            stop=stop, terms=terms, until_empty=until_empty, seen=seen,
+        )  # fmt: skip
+
+
+def _serve(
+    ledger: Ledger,
+    grader: Grader,
+    *,
+    clock: Clock,
+    worker: str,
+    questions: Questions,
+    stop: threading.Event,
+    terms: Terms,
+    until_empty: bool,
+    seen: Callable[[Ended], None],
+) -> None:
     pause = terms.trouble
     while not stop.is_set():
         try:
@@ -124,49 +157,30 @@ def serve(
             stop.wait(terms.idle)
 
 
-@contextmanager
-def stopping() -> Iterator[threading.Event]:
-    """An event that SIGTERM and Ctrl-C set, so that `serve` ends after the grading it is at.
-
-    A second Ctrl-C ends at once. For a program's main thread.
-    """
-    stop = threading.Event()
-
-    def ask(number: int, _frame: FrameType | None) -> None:
-        if stop.is_set() and number == signal.SIGINT:
-            raise KeyboardInterrupt
-        stop.set()
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+def _decided(
+    ledger: Ledger, grader: Grader, attempt: Attempt, questions: Questions, terms: Terms, stop: threading.Event
+) -> tuple[Outcome, Ended]:
+    """The outcome of an attempt; what failed too often gets one without being tried again, and so does a Refusal."""
+    if attempt.failures >= terms.failures:
+        return given_up(attempt, _questions(ledger, attempt, questions, terms, stop)), "given up"
     try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        return _graded(ledger, grader, attempt, terms, stop), "graded"
+    except Refusal as refusal:
+        log.warning("attempt %d waits for a person: %s", attempt.id, refusal)
+        return refused(attempt, _questions(ledger, attempt, questions, terms, stop), refusal), "refused"
 
 
-def given_up(attempt: Attempt, questions: Sequence[Question]) -> Outcome:
-    """The outcome of an attempt that no grader survived: undecided, never zero, and a person is asked."""
-    scores = tuple(
-        Score(
-            question=question.id,
-            points=None,
-            out_of=question.points,
-            state="to mark" if question.by_hand else "undecided",
-            seen="" if question.by_hand else "This could not be graded by the machine. A person will look at it.",
-            integrity="by hand" if question.by_hand else "judged",
-        )
-        for question in questions
-    )
-    times = "once" if attempt.failures == 1 else f"{attempt.failures} times"
-    return Outcome(
-        verdict="undecided",
-        scores=scores,
-        seconds=0.0,
-        stopped_by=f"grading it failed {times}",
-        notes=("Grading this hand-in failed and it waits for a person. Nothing of it is lost.",),
-        seed=attempt.seed,
-    )
+def _questions(
+    ledger: Ledger, attempt: Attempt, questions: Questions, terms: Terms, stop: threading.Event
+) -> Sequence[Question]:
+    """The questions of an attempt's assignment. Where the course cannot say, those of its last outcome, or none."""
+    try:
+        return questions(attempt.submission.assignment)
+    except Exception:
+        log.exception("the questions of %s are not known", attempt.submission.assignment)
+    before = stands(_insist(lambda: ledger.results(hand_in=attempt.hand_in), terms, stop))
+    scores = before.outcome.scores if before else ()
+    return [Question(score.question, score.out_of, by_hand=score.state == "to mark") for score in scores]
 
 
 def _graded(ledger: Ledger, grader: Grader, attempt: Attempt, terms: Terms, stop: threading.Event) -> Outcome:
@@ -205,14 +219,18 @@ def _held(ledger: Ledger, attempt: Attempt, *, clock: Clock, terms: Terms) -> It
 
 
 def _insist(deed: Callable[[], T], terms: Terms, stop: threading.Event) -> T:
-    """Do it again while the database does not answer; once asked to stop, only a little longer."""
+    """Do it again while the database does not answer; once asked to stop, only a little longer, or not at all."""
     pause, tries_after_stop = terms.trouble, 3
     while True:
         try:
             return deed()
         except LedgerBusy:
             tries_after_stop -= stop.is_set()
-            if tries_after_stop < 0:
+            if tries_after_stop < 0 or _at_once(stop):
                 raise
             time.sleep(pause)
             pause = min(2 * pause, terms.most_trouble)
+
+
+def _at_once(stop: threading.Event) -> bool:
+    return isinstance(stop, Stop) and stop.at_once

@@ -12,7 +12,7 @@ from grading.ledger import facts, leases, reading
 from grading.ledger.engine import connect, speaking_plainly
 from grading.ledger.form import bring_up_to_date
 from grading.ledger.port import Admission, LedgerBusy
-from grading.ledger.records import Attempt, Deed, Extension, HandIn, Mark, Queue, Release, Result
+from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Mark, Queue, Release, Result
 from grading.records import Outcome, Submission
 
 
@@ -61,10 +61,23 @@ class SqlLedger:
 
     # -- hand-ins
 
-    def hand_in(self, submission: Submission, content: bytes, *, seed: int, admit: Admission) -> tuple[Attempt, bool]:
+    def hand_in(
+        self,
+        submission: Submission,
+        content: bytes,
+        *,
+        seed: int,
+        admit: Admission,
+        notebooks: Sequence[tuple[str, bytes]] = (),
+    ) -> tuple[Attempt, bool]:
         """See the port."""
         with self._writing() as connection:
-            return facts.hand_in(connection, submission, content, seed=seed, admit=admit)
+            return facts.hand_in(connection, submission, content, seed=seed, admit=admit, notebooks=notebooks)
+
+    def notebooks(self, hand_in: int) -> tuple[Handed, ...]:
+        """See the port."""
+        with self._reading() as connection:
+            return reading.notebooks(connection, hand_in)
 
     def content(self, sha256: str) -> bytes:
         """See the port."""

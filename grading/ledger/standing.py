@@ -3,7 +3,7 @@
 Nothing here is stored. It is worked out from the facts whenever somebody asks, so that it cannot contradict them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grading.ledger.policy import Candidate, Rules, counting, days_late, worth
@@ -109,7 +109,8 @@ def standing(hand_in: HandIn, results: Sequence[Result], marks: Iterable[Mark]) 
     result = stands(results)
     if result is None:
         return Standing(hand_in, None)
-    last = {mark.question: mark for mark in marks}
+    known = [score.question for score in result.outcome.scores]
+    last = {called_now(mark.question, known): mark for mark in marks}
     return Standing(hand_in, result, tuple(_entry(score, last.get(score.question)) for score in result.outcome.scores))
 
 
@@ -157,6 +158,18 @@ def visible(releases: Iterable[Release], student: str, *, unless_said: bool) -> 
         if release.student in ("", student):
             said = release.visible
     return said
+
+
+def called_now(question: str, known: Collection[str]) -> str:
+    """The id that a question has today: where notebooks were added or taken away since, another than it had.
+
+    >>> called_now("q1", ["boxes/q1", "nms/q2"]), called_now("boxes/q1", ["q1"]), called_now("q1", ["a/q1", "b/q1"])
+    ('boxes/q1', 'q1', 'q1')
+    """
+    if question in known:
+        return question
+    same = [one for one in known if one.endswith(f"/{question}") or question.endswith(f"/{one}")]
+    return same[0] if len(same) == 1 else question
 
 
 def only(question: str, before: Outcome, after: Outcome) -> Outcome:

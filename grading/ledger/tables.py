@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-FORM = "0001"  # the newest migration; a test holds the two together
+FORM = "0002"  # the newest migration; a test holds the two together
 VERSIONS = "ledger_form"  # where the database says which form it has; not alembic's default, which nbgrader uses
 
 
@@ -109,6 +109,16 @@ submissions = Table(
     Index(None, "assignment"),
 )
 
+# Where a hand-in is an archive: what was in it, each notebook under its own hash.
+notebooks = Table(
+    "notebooks",
+    metadata,
+    _column("submission", Id, ForeignKey("submissions.id"), key=True),
+    _column("position", Integer, key=True),
+    _column("file", Words),
+    _column("sha256", String(64), ForeignKey("blobs.sha256")),
+)
+
 attempts = Table(
     "attempts",
     metadata,
@@ -134,12 +144,22 @@ outcomes = Table(
     _column("isolation", Words),  # a JSON object
     _column("seed", BigInteger),
     _column("peak_memory", BigInteger),
-    _column("executed", String(64), ForeignKey("blobs.sha256"), null=True),
-    _column("feedback", String(64), ForeignKey("blobs.sha256"), null=True),
     _column("worker", Words),
     _column("claim", Integer),
     _column("at", Moment),
     CheckConstraint("verdict in ('passed', 'failed', 'undecided')", name="verdict"),
+)
+
+# What came of each notebook of the assignment; one that was not run says why.
+papers = Table(
+    "papers",
+    metadata,
+    _column("attempt", Id, ForeignKey("outcomes.attempt"), key=True),
+    _column("notebook", Words, key=True),  # empty in outcomes of the first form: the first of the assignment
+    _column("position", Integer),
+    _column("executed", String(64), ForeignKey("blobs.sha256"), null=True),
+    _column("feedback", String(64), ForeignKey("blobs.sha256"), null=True),
+    _column("missing", Words),
 )
 
 scores = Table(
@@ -206,7 +226,7 @@ audit = Table(
     _column("about", Words),
 )
 
-FACTS = (blobs, submissions, attempts, outcomes, scores, marks, releases, extensions, audit)
+FACTS = (blobs, submissions, notebooks, attempts, outcomes, papers, scores, marks, releases, extensions, audit)
 
 # One row for every attempt that has no outcome yet: who works on it, until when, and its turn in the queue.
 leases = Table(

@@ -16,9 +16,13 @@ from zoneinfo import ZoneInfo
 from grading.errors import GradingError, Refusal
 from grading.limits import MIB, Limits
 from grading.notebooks.decode import check_size
-from grading.notebooks.upload import clean_name, open_upload, plain_text
+from grading.notebooks.names import assign, clean_name, plain_text
+from grading.notebooks.upload import open_uploads
+
+__all__ = ["File", "Found", "HandIn", "assign", "find", "notebooks_in", "read_notebooks", "regular_bytes"]
 
 FILES, DEPTH = 200, 5  # beside a notebook: how many, and how many folders deep
+STRAYS = 20  # notebooks that are none of the assignment's and yet are looked into, in case one was renamed
 _TIMESTAMP = "timestamp.txt"
 _AS_A_FILE = "Hand in the notebook itself as an ordinary file."
 
@@ -52,12 +56,19 @@ class Found:
     folder: Path | None = None  # the student's own folder, in nbgrader's tree
     clash: bool = False  # another hand-in bears the same name
 
-    def read(self, limits: Limits) -> HandIn:
-        """The bytes, each file within its limits; a file that cannot be had becomes a refusal, never an exception."""
+    def read(self, limits: Limits, notebooks: Sequence[str] = ("",)) -> HandIn:
+        """The bytes, each file within its limits; a file that cannot be had becomes a refusal, never an exception.
+
+        `notebooks` are those of the assignment: an archive may hold all of them.
+        """
         if self.clash:
             refusal = Refusal("Two hand-ins bear this name.", remedy="Rename one of them.", file=self.student)
             return HandIn(self.student, (File(self.student, refusal=refusal),))
-        files = tuple(_notebook(path, limits) for path in self.notebooks)
+        wanted = notebooks if self.folder is None else ("",)  # in nbgrader's tree every notebook is a file of its own
+        paths = self.notebooks
+        if any(notebooks) and len(paths) > STRAYS + len(notebooks):  # then only their names are looked at
+            paths = tuple(paths[index] for index in assign(notebooks, [path.name for path in paths]).values())
+        files = tuple(file for path in paths for file in read_notebooks(path, limits, wanted))
         if self.folder is None:
             return HandIn(self.student, files)
         if not files:
@@ -91,8 +102,7 @@ def find(folder: Path, assignment: str, *, submitted: str = "submitted") -> tupl
         elif place.is_symlink():
             students.append(Found(_student(entry.name), (place,)))
         elif entry.is_dir(follow_symlinks=False) and place.is_dir():
-            inside = tuple(Path(found.path) for found in _entries(place) if found.name.lower().endswith(".ipynb"))
-            students.append(Found(_student(entry.name), inside, folder=place))
+            students.append(Found(_student(entry.name), notebooks_in(place), folder=place))
     if not students:
         raise GradingError(
             f'There are no hand-ins for "{assignment}" in "{folder.name}": neither STUDENT.ipynb files nor folders '
@@ -101,25 +111,9 @@ def find(folder: Path, assignment: str, *, submitted: str = "submitted") -> tupl
     return _listed(iter(students))
 
 
-def assign(masters: Sequence[str], files: Sequence[str]) -> dict[str, int]:
-    """Which file (by index) is meant for which of the notebooks: by name, or the only one for the only one.
-
-    >>> assign(["boxes", "nms"], ["nms (1).ipynb", "boxes.ipynb"]), assign(["boxes"], ["my solution.ipynb"])
-    ({'boxes': 1, 'nms': 0}, {'boxes': 0})
-    """
-    stems = [clean_name(file, suffix="").casefold() for file in files]
-    exact = {Path(file).stem: index for index, file in enumerate(files)}
-    found: dict[str, int] = {}
-    for name in masters:
-        if name in exact:
-            found[name] = exact[name]
-        elif stems.count(clean_name(name, suffix="").casefold()) == 1:
-            found[name] = stems.index(clean_name(name, suffix="").casefold())
-    left = [index for index in range(len(files)) if index not in found.values()]
-    open_names = [name for name in masters if name not in found]
-    if len(left) == 1 and len(open_names) == 1:
-        found[open_names[0]] = left[0]
-    return found
+def notebooks_in(folder: Path) -> tuple[Path, ...]:
+    """The notebooks that lie in a folder itself, by name."""
+    return tuple(Path(found.path) for found in _entries(folder) if found.name.lower().endswith(".ipynb"))
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -144,18 +138,19 @@ def _listed(found: Iterator[Found]) -> tuple[Found, ...]:
     )
 
 
-def _notebook(path: Path, limits: Limits) -> File:
+def read_notebooks(path: Path, limits: Limits, notebooks: Sequence[str] = ("",)) -> tuple[File, ...]:
+    """The notebook in a file, or those in an archive; a refusal in place of what cannot be had."""
     name = clean_name(path.name)
     try:
-        data, name = open_upload(path.name, _bytes(path, limits, name), limits)
+        found = open_uploads(path.name, regular_bytes(path, limits, name), limits, notebooks=notebooks)
     except Refusal as refusal:
-        return File(name, refusal=refusal)
+        return (File(name, refusal=refusal),)
     except OSError:
-        return File(name, refusal=Refusal("The file cannot be read.", remedy=_AS_A_FILE, file=name))
-    return File(name, data)
+        return (File(name, refusal=Refusal("The file cannot be read.", remedy=_AS_A_FILE, file=name)),)
+    return tuple(File(file, data) for file, data in found)
 
 
-def _bytes(path: Path, limits: Limits, name: str) -> bytes:
+def regular_bytes(path: Path, limits: Limits, name: str) -> bytes:
     """The bytes of a regular file; of a link, a pipe or a device nothing, and of a huge file only its size."""
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(handle, "rb") as stream:

@@ -5,7 +5,7 @@ The roles follow nbgrader's marking (schema versions 0 to 3), and `Master.releas
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -36,7 +36,7 @@ class MasterCell:
     marking: Marking | None = None
     question: Question | None = None
     hidden_lines: frozenset[int] = frozenset()  # of `source`, from 1: what students never see
-    feeds: tuple[str, ...] = ()  # of an answer: the questions whose tests follow it
+    feeds: tuple[str, ...] = ()  # of an answer: the ids of the questions whose tests follow it
     heading: str = ""
     attachments: tuple[Attachment, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -75,6 +75,11 @@ class Master:
     cells: tuple[MasterCell, ...]
     delimiters: Delimiters = NBGRADER
     metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    prefix: str = ""  # before each grade id, where the assignment has several notebooks
+
+    def key(self, grade_id: str) -> str:
+        """The name that a marked cell has in the whole assignment; of a question it is the id."""
+        return f"{self.prefix}{grade_id}"
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -116,6 +121,24 @@ def open_master(
     if problems:
         raise GradingError("\n".join(f"{file}, {problem}" for problem in problems))
     return Master(name, tuple(_link(_title(cells))), delimiters, notebook.metadata)
+
+
+def told_apart(masters: Sequence[Master]) -> tuple[Master, ...]:
+    """The notebooks of one assignment. Several may use the same grade ids, so their questions bear their names too."""
+    return tuple(masters) if len(masters) < 2 else tuple(_prefixed(master) for master in masters)
+
+
+def _prefixed(master: Master) -> Master:
+    prefix = f"{master.name}/"  # no file's name holds a slash: the two parts can always be told apart
+    cells = tuple(
+        replace(
+            cell,
+            question=cell.question and replace(cell.question, id=prefix + cell.question.id),
+            feeds=tuple(prefix + question for question in cell.feeds),
+        )
+        for cell in master.cells
+    )
+    return replace(master, cells=cells, prefix=prefix)
 
 
 def _master_cell(cell: Cell, notebook: str, delimiters: Delimiters, problems: list[str]) -> MasterCell:

@@ -54,7 +54,9 @@ def wanted_names(master: Master, cell: MasterCell) -> frozenset[str]:
     if names := defined(cell.released):
         return names
     names = defined(cell.source)
-    tests = [other.source for other in master.cells if other.role == "test" and other.grade_id in cell.feeds]
+    tests = [
+        other.source for other in master.cells if other.role == "test" and master.key(other.grade_id) in cell.feeds
+    ]
     return frozenset(name for name in names if any(uses(test, frozenset({name})) for test in tests)) or names
 
 

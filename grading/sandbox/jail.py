@@ -154,7 +154,7 @@ def _rules(layers: Layers, view: View, place: Path, *, programs: bool) -> landlo
         readable += [Path("/sys/devices/system/cpu")]
     return landlock.Rules(
         readable=tuple(readable),
-        writable=(place, *view.writable),
+        writable=(place, *view.writable, *view.in_memory),
         devices=(*map(Path, root.DEVICES), *view.devices),
         hidden=view.hidden,
         listed=(*view.listed, *(path for path in view.readable if path.name.endswith("-packages"))),

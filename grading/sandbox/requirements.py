@@ -119,7 +119,10 @@ REQUIREMENTS = (
         "disk",
         (
             Way(("private root",)),
-            Way(("process limits",), but="Only the size of each file is limited, not how much a submission writes."),
+            Way(
+                ("process limits",),
+                but="What a submission writes is looked at while it runs: it may write a little more than it may keep.",
+            ),
         ),
         "This machine cannot limit what a submission writes.",
         required=False,

@@ -6,7 +6,7 @@ The process must be in a mount namespace of its own. Afterwards nothing leads ba
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grading.sandbox import libc
@@ -14,6 +14,7 @@ from grading.sandbox.view import View
 
 WORK, MATERIALS = "/student", "/materials"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_SMALL, _FEW = 8 << 20, 64  # bytes and files of a folder in memory besides the work folder
 _STAGES = ("/mnt", "/media", "/srv", "/var/empty", "/var/tmp", "/opt", "/home", "/tmp")  # noqa: S108 - mount points
 _LINKS = {
     "/dev/fd": "/proc/self/fd",
@@ -40,7 +41,8 @@ class Disk:
 
 def build(view: View, disk: Disk, *, own_proc: bool) -> None:
     """Make the new root, move in, leave the old one behind. The work folder is where we then stand."""
-    wanted = (*view.readable, *view.hidden, *view.writable, *view.devices, *filter(None, [view.materials]))
+    lent = (*view.readable, *view.hidden, *view.writable, *view.devices)
+    wanted = (*lent, *view.in_memory, *filter(None, [view.materials]))
     stage = _stage(wanted)
     with _mask(0o022):
         libc.mount("", "/", flags=libc.MS_REC | libc.MS_PRIVATE)
@@ -55,7 +57,9 @@ def build(view: View, disk: Disk, *, own_proc: bool) -> None:
         if own_proc:
             flags = libc.MS_NOSUID | libc.MS_NODEV | libc.MS_NOEXEC
             libc.mount("proc", f"{stage}/proc", kind="proc", flags=flags)
-        _work(stage, disk)
+        _work(stage + WORK, disk)
+        for path in view.in_memory:
+            _work(stage + str(path), replace(disk, size=_SMALL, files=_FEW))
         _furnish(stage, disk)
     for mount in (*covers, stage):
         libc.set_mount_attributes(mount, "ro", "nosuid", "nodev", recursive=False)
@@ -119,11 +123,11 @@ def _bind_one(source: str, target: str, *attributes: str) -> None:
     libc.set_mount_attributes(target, *attributes)
 
 
-def _work(stage: str, disk: Disk) -> None:
-    Path(stage + WORK).mkdir()
+def _work(place: str, disk: Disk) -> None:
+    Path(place).mkdir(parents=True)
     flags = libc.MS_NOSUID | libc.MS_NODEV | (0 if disk.programs else libc.MS_NOEXEC)
     options = f"size={disk.size},nr_inodes={disk.files + 1},mode=700,uid={disk.user},gid={disk.group}"
-    libc.mount("tmpfs", stage + WORK, kind="tmpfs", flags=flags, options=options)
+    libc.mount("tmpfs", place, kind="tmpfs", flags=flags, options=options)
 
 
 def _furnish(stage: str, disk: Disk) -> None:

@@ -21,6 +21,7 @@ class View:
     hidden: tuple[Path, ...] = ()  # below `readable`, not to be seen; what is readable below them again is
     devices: tuple[Path, ...] = ()  # /dev/nvidia0 and the like, where an assignment may compute on them
     writable: tuple[Path, ...] = ()
+    in_memory: tuple[Path, ...] = ()  # small writable folders of its own at these places; they need a private root
     listed: tuple[Path, ...] = ()  # folders whose entries may be named, not read: where packages are looked for
     materials: Path | None = None  # its entries appear in the work folder, to be read
 

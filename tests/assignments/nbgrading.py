@@ -1,9 +1,6 @@
-"""A copy of the course folder, and nbgrader's own command line in it."""
+"""A copy of the course folder, and what lies in it when nbgrader has worked there."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -17,22 +14,6 @@ def copied(folder: Path) -> Path:
     course = folder / "assignments"
     shutil.copytree(COURSE, course, ignore=shutil.ignore_patterns(*CHATTER))
     return course
-
-
-def nbgrader(course: Path, *words: str) -> str:
-    """What nbgrader said; a failure shows all of it."""
-    tools = {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])}
-    ran = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *words],
-        cwd=course,
-        env=os.environ | tools,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return ran.stdout + ran.stderr
 
 
 def read(path: Path):

@@ -10,7 +10,8 @@ import nbformat
 import pytest
 
 from assignments.referees import warmup
-from tests.assignments.nbgrading import COURSE, by_grade_id, copied, hand_in, nbgrader, read
+from tests.assignments.nbgrading import COURSE, by_grade_id, copied, hand_in, read
+from tests.nbgraders import run_nbgrader
 
 SOURCE = COURSE / "source/warmup/warmup.ipynb"
 QUESTIONS = {referee.name: referee for referee in (getattr(warmup, name) for name in warmup.__all__)}
@@ -24,7 +25,7 @@ def source():
 @pytest.fixture(scope="module")
 def released(tmp_path_factory):
     course = copied(tmp_path_factory.mktemp("released"))
-    nbgrader(course, "generate_assignment", "warmup")
+    run_nbgrader(course, "generate_assignment", "warmup")
     return course
 
 
@@ -157,10 +158,10 @@ def answered(released):
 @pytest.mark.slow
 def test_is_validated_by_nbgrader_as_a_student_would(released):
     path = released / "release/warmup/warmup.ipynb"
-    assert "VALIDATION FAILED ON 6 CELL(S)" in nbgrader(released, "validate", str(path))
+    assert "VALIDATION FAILED ON 6 CELL(S)" in run_nbgrader(released, "validate", str(path))
     mine = released / "mine.ipynb"
     nbformat.write(answered(released), mine)
-    assert "Success! Your notebook passes all the tests." in nbgrader(released, "validate", str(mine))
+    assert "Success! Your notebook passes all the tests." in run_nbgrader(released, "validate", str(mine))
 
 
 @pytest.mark.slow
@@ -178,9 +179,9 @@ def test_is_graded_by_nbgrader_alone(released):
     ].source = "import scipy.signal\n\ncorrelate2d = lambda i, k: scipy.signal.convolve2d(i, k, 'valid')"
     cells["output_side"].source = "def output_side(n, k, stride, pad):\n    return (n + 2 * pad - k) // stride + 1"
     hand_in(released, "cem", partly)
-    nbgrader(released, "autograde", "warmup")
-    nbgrader(released, "generate_feedback", "warmup")
-    nbgrader(released, "export", "--to=grades.csv")
+    run_nbgrader(released, "autograde", "warmup")
+    run_nbgrader(released, "generate_feedback", "warmup")
+    run_nbgrader(released, "export", "--to=grades.csv")
     with (released / "grades.csv").open(newline="") as file:
         points = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert points == {"ada": 9.0, "ben": 0.0, "cem": 1.5 + 2 + 0 + 1 + 1}

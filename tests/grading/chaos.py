@@ -23,7 +23,7 @@ from sqlalchemy import event, func, select
 from grading.ledger.port import LedgerBusy
 from grading.ledger.sql import SqlLedger, open_ledger
 from grading.ledger.tables import leases
-from grading.records import Isolation, Outcome, Question, Score, Submission
+from grading.records import Isolation, Outcome, Paper, Question, Score, Submission
 from grading.service import Terms, serve, stopping
 
 HASTY = Terms(lease=2.0, failures=10**6, delay=0.05, idle=0.05, trouble=0.02, most_trouble=0.2)
@@ -40,9 +40,9 @@ def tiny_grader(data: bytes, assignment: str, seed: int, *, file: str) -> Outcom
     time.sleep(0.002 + (seed % 8) / 1000)
     points = float(sha256(data).digest()[0] % 11)
     part = Score("q1", points, 10.0, "full" if points == 10 else "part" if points else "none", seen=data.decode())
-    return Outcome(
-        "passed" if points == 10 else "failed", (part,), 0.01, isolation=Isolation(), seed=seed, executed=data * 100
-    )
+    papers = (Paper("boxes", data * 100), Paper("nms", data * 50))
+    word = "passed" if points == 10 else "failed"
+    return Outcome(word, (part,), 0.01, isolation=Isolation(), seed=seed, papers=papers)
 
 
 def one_question(_assignment: str) -> tuple[Question, ...]:
@@ -219,6 +219,6 @@ def check(ledger: SqlLedger, attempts: int) -> None:
     for result in results:
         data = ledger.content(result.attempt.submission.sha256)
         assert result.outcome.scores == tiny_grader(data, "ps1", 0, file="").scores
-        assert ledger.content(result.executed) == data * 100
+        assert [ledger.content(paper.executed) for paper in result.papers] == [data * 100, data * 50]
     with ledger.engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(leases)) == 0

@@ -1,15 +1,14 @@
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import nbformat
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from grading.course import Course
 from grading.errors import GradingError
 from grading.limits import DEFAULT
-from grading.settings import Settings
+from grading.settings import Service, Settings
 from tests.grading.notebooks.detection import source
 
 DUE = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -202,31 +201,28 @@ def test_says_that_there_is_no_course(tmp_path: Path) -> None:
         Course.open(tmp_path).assignments()
 
 
-@pytest.mark.parametrize(
-    ("hours", "days"), [(-48, 0), (0, 0), (0.001, 1), (24, 1), (24.001, 2), (72, 3)], ids=lambda value: f"{value}"
-)
-def test_counts_every_day_begun(hours: float, days: int) -> None:
-    settings = Settings(due=DUE, late_points=1.5, late_days=2)
-    at = DUE + timedelta(hours=hours)
-    assert settings.days_late("ada", at) == days
-    assert settings.penalty("ada", at) == 1.5 * days
-    assert settings.accepts("ada", at) == (days <= 2)
-
-
-@given(st.integers(-10, 10), st.integers(0, 9))
-def test_never_takes_more_from_a_student_with_an_extension(hours: int, extra: int) -> None:
-    settings = Settings(due=DUE, late_points=1.0, extensions={"ada": DUE + timedelta(days=extra)})
-    at = DUE + timedelta(hours=10 * hours)
-    assert settings.penalty("ada", at) <= settings.penalty("bob", at)
-    assert settings.penalty("ada", at) == max(0.0, settings.penalty("bob", at) - extra)
-
-
-def test_is_never_late_without_a_due_date() -> None:
-    assert Settings(late_points=1.0, late_days=0).accepts("ada", DUE)
-    assert Settings(late_points=1.0).penalty("ada", DUE) == 0
-
-
 def test_reads_our_own_course() -> None:
     opened = Course.open(Path(__file__).resolve().parents[2] / "assignments")
     for name in opened.assignments():
         assert opened.assignment(name).questions
+
+
+def test_reads_what_a_running_grader_keeps_ready(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    assert Course.open(tmp_path).service == Service()
+    (tmp_path / "fovea.toml").write_text("[service]\nwarm_assignments = 0\nidle_minutes = 0.5\n")
+    assert Course.open(tmp_path).service == Service(warm_assignments=0, idle=timedelta(seconds=30))
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("warm_assignment = 3", 'unknown key "warm_assignment". Did you mean "warm_assignments"'),
+        ("warm_assignments = -1", "warm_assignments must be a whole number of 0 or more"),
+        ('idle_minutes = "long"', "idle_minutes must be a number of 0 or more"),
+    ],
+)
+def test_refuses_a_service_that_cannot_be_meant(tmp_path: Path, written: str, says: str) -> None:
+    (tmp_path / "fovea.toml").write_text(f"[service]\n{written}\n")
+    with pytest.raises(GradingError, match=re.escape(says)):
+        Course.open(tmp_path)

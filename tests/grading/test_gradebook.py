@@ -24,6 +24,7 @@ from grading.ledger.people import Person
 from grading.ledger.records import Extension, Mark
 from grading.ledger.sql import SqlLedger, open_ledger
 from grading.records import Score
+from grading.service import standing_of
 from tests.grading.ledger.hand_ins import MONDAY, Desk, score
 
 PEOPLE = {"ada": Person("ada", "Ada", "Lovelace", "ada@example.org", lms_id="77"), "cy": Person("cy", "Cy", "Twombly")}
@@ -255,6 +256,23 @@ def test_nbgrader_writes_feedback_from_it(course: Class) -> None:
     html = (course.path.parent / "feedback" / "ada" / "ps1" / "boxes.html").read_text()
     assert "clear as day" in html
     assert "Score: 4.5 / 6.0" in html
+
+
+def test_marks_and_points_stay_with_their_questions_when_a_notebook_is_added(course: Class) -> None:
+    hand_in = course.graded("ada", 2.0)
+    course.mark(hand_in, "why", 2.5)
+    more = source().replace("double", "triple").replace('"why"', '"why_triple"').replace('"draw"', '"draw_triple"')
+    (course.course.source / "ps1" / "circles.ipynb").write_text(more)
+    course.rebuild()
+    with course.nbgrader() as book:
+        assert book.find_grade("why", "boxes", "ps1", "ada").manual_score == 2.5
+        assert book.find_grade("test_double", "boxes", "ps1", "ada").auto_score == 2.0
+        assert book.find_grade("why_triple", "circles", "ps1", "ada").manual_score is None
+    course.desk.ledger.regrade([hand_in], reason="a notebook more", by="prof", now=course.desk.tick())
+    names = ("boxes/test_double", "boxes/why", "boxes/draw", "circles/test_triple")
+    course.desk.grade(*(score(name, None if "/test" not in name else 2.0, 3.0) for name in names))
+    (stands,) = standing_of(course.ledger, assignment="ps1")
+    assert [(one.question, one.points) for one in stands.entries if one.by] == [("boxes/why", 2.5)]
 
 
 # -- marks typed there

@@ -77,15 +77,14 @@ def opened(folder: Path, assignment: Assignment, in_process: Iterable[str] = ())
 
 def ours(course: Course, assignment: Assignment) -> Marks:
     """The points through our judge, in the shape of nbgrader's."""
-    notebook_of = {id: notebook for id, (notebook, _) in assignment.questions().items()}
+    questions = assignment.questions()
     marks: Marks = {}
     for graded in grade_folder(course, assignment.name, course.folder / "submitted", workers=2):
         assert graded.outcome, f"{graded.student} was refused: {graded.refusal}"
         assert graded.outcome.verdict != "undecided", f"{graded.student}: {graded.outcome.scores}"
         for score in graded.outcome.scores:
-            marks.setdefault(graded.student, {})[assignment.name, notebook_of[score.question], score.question] = (
-                score.points
-            )
+            notebook, cell = questions[score.question]
+            marks.setdefault(graded.student, {})[assignment.name, notebook, cell.id] = score.points
     return marks
 
 

@@ -80,13 +80,15 @@ test.__test__ = False  # type: ignore[attr-defined]  # a cell, not a test of pyt
 class HandedIn:
     """One student's answers by grade id, and the points by question where they are not all of them.
 
-    An empty `answers` is the release as it was; a question that waits for a person has None.
+    An empty `answers` is the release as it was; a question that waits for a person has None. Where two notebooks use
+    the same id, "NOTEBOOK/ID" says which.
     """
 
     student: str
     answers: Mapping[str, str]
     points: Mapping[str, float | None] = field(default_factory=dict)
     below: Mapping[str, str] = field(default_factory=dict)  # code added below the cell of that id
+    without: frozenset[str] = frozenset()  # notebooks that were not handed in
 
 
 @dataclass(frozen=True)
@@ -104,24 +106,33 @@ class Assignment:
             schema = self.schema.get(notebook, 3)
             _write(course / "source" / self.name / f"{notebook}.ipynb", [(cell, cell.source) for cell in cells], schema)
             for handed_in in self.handed_in:
+                if notebook in handed_in.without:
+                    continue
                 answers: list[tuple[Cell, str]] = []
                 for cell in cells:
-                    answers.append((cell, handed_in.answers.get(cell.id, cell.released).strip()))
+                    answer = handed_in.answers.get(f"{notebook}/{cell.id}", handed_in.answers.get(cell.id))
+                    answers.append((cell, (cell.released if answer is None else answer).strip()))
                     if cell.id in handed_in.below:
                         answers.append((plain(""), handed_in.below[cell.id].strip()))
                 place = course / "submitted" / handed_in.student / self.name / f"{notebook}.ipynb"
                 _write(place, answers, schema)
 
     def questions(self) -> dict[str, tuple[str, Cell]]:
-        """The graded cells by grade id, each with its notebook."""
-        return {cell.id: (name, cell) for name, cells in self.notebooks.items() for cell in cells if cell.counts}
+        """The graded cells by their names in the assignment, each with its notebook."""
+        several = len(self.notebooks) > 1
+        return {
+            f"{name}/{cell.id}" if several else cell.id: (name, cell)
+            for name, cells in self.notebooks.items()
+            for cell in cells
+            if cell.counts
+        }
 
     def expected(self, handed_in: HandedIn) -> dict[tuple[str, str, str], float | None]:
         """(assignment, notebook, question) -> points, None while a person has to say."""
         points: dict[tuple[str, str, str], float | None] = {}
         for id, (notebook, cell) in self.questions().items():
-            full = cell.points if cell.role == "test" else None
-            points[self.name, notebook, id] = handed_in.points.get(id, full)
+            full = 0 if notebook in handed_in.without else cell.points if cell.role == "test" else None
+            points[self.name, notebook, cell.id] = handed_in.points.get(id, handed_in.points.get(cell.id, full))
         return points
 
 

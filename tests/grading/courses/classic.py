@@ -3,16 +3,14 @@
 `write(folder)` makes the course; `expected()` says what nbgrader gives; `nbgrader_points(course)` really asks it.
 """
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 from tests.grading.courses.arrays import ASSIGNMENT as ARRAYS
 from tests.grading.courses.building import Assignment
 from tests.grading.courses.numbers import NUMBERS
 from tests.grading.courses.old import OLD
+from tests.nbgraders import run_nbgrader
 
 ASSIGNMENTS: tuple[Assignment, ...] = (NUMBERS, ARRAYS, OLD)
 Points = dict[str, dict[tuple[str, str, str], float | None]]  # student -> (assignment, notebook, question) -> points
@@ -70,19 +68,3 @@ def read_gradebook(database: Path) -> Points:
                     for grade in notebook.grades:
                         marks[assignment.name, notebook.name, grade.cell.name] = grade.auto_score
     return points
-
-
-def run_nbgrader(course: Path, *words: str) -> str:
-    """One of nbgrader's commands; a failure shows what it said."""
-    tools = {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])}
-    ran = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *words],
-        cwd=course,
-        env=os.environ | tools,
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return ran.stdout + ran.stderr

@@ -9,9 +9,9 @@ from tests.grading.courses import classic
 from tests.grading.courses.building import Assignment
 
 QUESTIONS = [
-    (assignment.name, notebook, id)
+    (assignment.name, notebook, cell.id)
     for assignment in classic.ASSIGNMENTS
-    for id, (notebook, _) in assignment.questions().items()
+    for notebook, cell in assignment.questions().values()
 ]
 TESTED = [
     (assignment, id)
@@ -28,7 +28,7 @@ def sources(path) -> list[str]:
 @pytest.mark.parametrize(("assignment", "id"), TESTED, ids=[id for _, id in TESTED])
 def test_has_someone_who_passes_and_someone_who_fails(assignment: Assignment, id: str) -> None:
     notebook, cell = assignment.questions()[id]
-    given = {assignment.expected(handed_in)[assignment.name, notebook, id] for handed_in in assignment.handed_in}
+    given = {assignment.expected(handed_in)[assignment.name, notebook, cell.id] for handed_in in assignment.handed_in}
     assert {0, cell.points} <= given
 
 
@@ -42,7 +42,7 @@ def test_answers_only_what_was_asked_and_takes_points_only_where_there_are_some(
     cells = {cell.id: cell for cells in assignment.notebooks.values() for cell in cells}
     for handed_in in assignment.handed_in:
         assert all(cells[id].role in ("solve", "manual") for id in handed_in.answers)
-        assert set(handed_in.points) <= set(assignment.questions())
+        assert set(handed_in.points) <= {cell.id for _, cell in assignment.questions().values()}
         assert all((points or 0) <= cells[id].points for id, points in handed_in.points.items())
 
 

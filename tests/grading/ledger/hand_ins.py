@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from grading.ledger.port import Ledger
 from grading.ledger.records import Attempt, HandIn
-from grading.records import Isolation, Outcome, Score, State, Submission, verdict
+from grading.records import Isolation, Outcome, Paper, Score, State, Submission, verdict
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -23,6 +23,8 @@ def score(question: str = "q1", points: float | None = 2.0, out_of: float = 2.0,
 
 def outcome(*scores: Score, **more: object) -> Outcome:
     scores = scores or (score(),)
+    if executed := more.pop("executed", b""):
+        more["papers"] = (Paper("boxes", executed),)  # type: ignore[arg-type]
     plain = {"verdict": verdict(scores), "scores": scores, "seconds": 0.25, "isolation": Isolation(("seccomp",))}
     return Outcome(**{**plain, **more})  # type: ignore[arg-type]
 
@@ -39,11 +41,18 @@ class Desk:
         self.now += timedelta(seconds=seconds)
         return self.now
 
-    def hand_in(self, student: str = "ada", *, assignment: str = "ps1", content: bytes = b"") -> Attempt:
+    def hand_in(
+        self,
+        student: str = "ada",
+        *,
+        assignment: str = "ps1",
+        content: bytes = b"",
+        notebooks: Sequence[tuple[str, bytes]] = (),
+    ) -> Attempt:
         self.made += 1
         content = content or f"notebook {self.made}".encode()
         submission = Submission(student, assignment, sha256(content).hexdigest(), f"{assignment}.ipynb", self.tick())
-        return self.ledger.hand_in(submission, content, seed=self.made, admit=welcome)[0]
+        return self.ledger.hand_in(submission, content, seed=self.made, admit=welcome, notebooks=notebooks)[0]
 
     def claim(self, worker: str = "g1", seconds: float = 60.0) -> Attempt:
         attempt = self.ledger.claim(worker, now=self.tick(), seconds=seconds)

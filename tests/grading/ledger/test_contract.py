@@ -10,9 +10,9 @@ import pytest
 
 from grading.errors import Refusal
 from grading.ledger.port import LeaseLost, NotInLedger
-from grading.ledger.records import Deed, Extension, HandIn, Mark, Release
+from grading.ledger.records import Deed, Extension, Handed, HandIn, Mark, Release
 from grading.ledger.sql import SqlLedger
-from grading.records import Isolation, Submission
+from grading.records import Isolation, Paper, Submission
 from tests.grading.ledger.conftest import Place
 from tests.grading.ledger.hand_ins import MONDAY, Desk, outcome, score, welcome
 
@@ -159,7 +159,7 @@ def test_an_outcome_comes_back_whole(ledger: SqlLedger, desk: Desk) -> None:
     attempt = desk.claim()
     ledger.record(attempt, given, now=desk.tick())
     (result,) = ledger.results(assignment="ps1")
-    assert replace(result.outcome, executed=b"{}") == given
+    assert replace(result.outcome, papers=given.papers) == given
     assert ledger.content(result.executed) == b"{}"
     assert (result.worker, result.at, result.attempt.state) == ("g1", desk.now, "graded")
 
@@ -371,3 +371,43 @@ def test_nothing_is_lost_when_the_ledger_is_closed_and_opened(place: Place) -> N
     assert (again.results(), again.attempts()) == before
     assert Desk(again, desk.now).claim().id == waiting.id
     again.close()
+
+
+# -- several notebooks
+
+
+def test_every_paper_comes_back_in_order_with_what_is_missing(ledger: SqlLedger, desk: Desk) -> None:
+    desk.hand_in()
+    papers = (Paper("nms", b"run", b"shown"), Paper("boxes", missing="It was not handed in."), Paper("anchors", b"run"))
+    attempt = desk.claim()
+    ledger.record(attempt, outcome(score("nms/q1"), score("anchors/q1", 1.0), papers=papers), now=desk.tick())
+    (result,) = ledger.results()
+    back = tuple(
+        Paper(
+            one.notebook,
+            ledger.content(one.executed) if one.executed else b"",
+            ledger.content(one.feedback) if one.feedback else b"",
+            one.missing,
+        )
+        for one in result.papers
+    )
+    assert back == papers
+    assert (ledger.content(result.executed), ledger.content(result.feedback)) == (b"run", b"shown")
+    assert [(one.question, one.points) for one in result.outcome.scores] == [("nms/q1", 2.0), ("anchors/q1", 1.0)]
+
+
+def test_every_notebook_of_an_archive_is_kept_under_its_own_hash(ledger: SqlLedger, desk: Desk) -> None:
+    boxes, nms = ("boxes.ipynb", b"of boxes"), ("nms.ipynb", b"of nms")
+    first = desk.hand_in(content=b"an archive", notebooks=(nms, boxes))
+    second = desk.hand_in("bob", content=b"another archive", notebooks=(boxes,))
+    kept = ledger.notebooks(first.hand_in)
+    assert [(one.file, ledger.content(one.sha256)) for one in kept] == [nms, boxes]
+    assert ledger.notebooks(second.hand_in) == kept[1:]
+    assert ledger.content(first.submission.sha256) == b"an archive"
+
+
+def test_a_notebook_that_came_as_it_is_is_the_hand_in_itself(ledger: SqlLedger, desk: Desk) -> None:
+    made = desk.hand_in(content=b"of boxes", notebooks=(("boxes.ipynb", b"of boxes"),))
+    assert ledger.notebooks(made.hand_in) == (Handed("ps1.ipynb", made.submission.sha256),)
+    with pytest.raises(NotInLedger, match="no hand-in 99"):
+        ledger.notebooks(99)

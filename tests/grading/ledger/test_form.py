@@ -5,6 +5,7 @@ import sqlite3
 import sys
 import threading
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, bindparam, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from grading.ledger.form import MIGRATIONS, alembic_config
 from grading.ledger.port import LedgerUnusable
+from grading.ledger.records import Kept
 from grading.ledger.sql import SqlLedger, open_ledger
-from grading.ledger.tables import FORM, VERSIONS, metadata
+from grading.ledger.tables import FORM, VERSIONS, Moment, metadata
 from tests.grading.ledger.conftest import Place
 from tests.grading.ledger.hand_ins import Desk
 
@@ -58,6 +61,51 @@ def test_a_database_begun_before_the_first_form_is_brought_up_to_date(place: Pla
     ledger = place.open()
     Desk(ledger).graded()
     ledger.close()
+
+
+def in_the_first_form(connection: Connection) -> None:
+    """A ledger as form 0001 had it: two outcomes, the first with its executed notebook and feedback."""
+    command.upgrade(alembic_config(connection), "0001")
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    stamp = '{"layers": [], "warnings": [], "trusted": false}'
+    rows: list[tuple[str, tuple[object, ...]]] = [
+        ("blobs", ("a" * 64, 3, b"run")),
+        ("blobs", ("b" * 64, 5, b"shown")),
+    ]
+    for number, copies in ((1, ("a" * 64, "b" * 64)), (2, (None, None))):
+        rows += [
+            ("submissions", (number, f"s{number}", "ps1", 1, "a" * 64, "ps1.ipynb", at)),
+            ("attempts", (number, number, 1, 7, "", "", "s1", at)),
+            ("outcomes", (number, "passed", 0.5, "", "[]", stamp, 7, 0, *copies, "g1", 1, at)),
+            ("scores", (number, "q1", 0, 2.0, 2.0, "full", "", "", "judged", 0.1)),
+        ]
+    for name, values in rows:
+        names = [f"v{index}" for index in range(len(values))]
+        statement = text(f"INSERT INTO {name} VALUES ({', '.join(f':{one}' for one in names)})")
+        if at in values:  # it stands last
+            statement = statement.bindparams(bindparam(names[-1], type_=Moment()))
+        connection.execute(statement, dict(zip(names, values, strict=True)))
+
+
+def test_the_notebooks_of_the_first_form_move_to_their_own_table(place: Place) -> None:
+    with place.stranger() as connection, connection.begin():
+        in_the_first_form(connection)
+    ledger = place.open()
+    first, second = ledger.results()
+    assert first.papers == (Kept("", "a" * 64, "b" * 64),)
+    assert (ledger.content(first.executed), ledger.content(first.feedback)) == (b"run", b"shown")
+    assert (second.papers, second.executed) == ((), "")
+    assert [(one.outcome.seconds, one.outcome.scores[0].points, one.worker) for one in (first, second)] == [
+        (0.5, 2.0, "g1")
+    ] * 2
+    with ledger.engine.connect() as connection:
+        if place.kind == "sqlite":
+            assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+        assert "outcomes_before" not in inspect(connection).get_table_names()
+    ledger.close()
+    for table in ("outcomes", "papers", "scores"):
+        with place.stranger() as connection, pytest.raises(DBAPIError, match=f"keeps its {table}"):
+            connection.execute(text(f"DELETE FROM {table}"))
 
 
 def test_a_newer_ledger_is_refused_and_left_alone(place: Place) -> None:

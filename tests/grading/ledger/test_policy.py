@@ -13,6 +13,7 @@ from grading.ledger.policy import (
     Late,
     Rules,
     counting,
+    days_late,
     extended,
     kept,
     lateness,
@@ -209,25 +210,46 @@ def test_lateness_neither_gives_points_nor_takes_more_than_there_are(rules: Rule
 # -- from the course's settings
 
 
-@given(
-    st.builds(
-        Settings,
-        due=st.none() | moments,
-        extensions=st.dictionaries(st.sampled_from(["ada", "bob"]), moments),
-        late_points=st.none() | st.floats(0, 9),
-        late_days=st.none() | st.integers(0, 9),
-    ),
-    moments,
+@pytest.mark.parametrize(
+    ("hours", "days"), [(-48, 0), (0, 0), (0.001, 1), (24, 1), (24.001, 2), (72, 3)], ids=lambda value: f"{value}"
 )
-def test_the_settings_own_arithmetic_agrees(settings: Settings, at: datetime) -> None:
+def test_every_day_begun_costs_the_settings_points_until_nothing_is_accepted(hours: float, days: int) -> None:
+    rules = rules_for(Settings(due=DUE, late_points=1.5, late_days=2), "ada")
+    at = DUE + timedelta(hours=hours)
+    assert (days_late(rules, at), worth(10.0, at, rules), accepted(rules, at)) == (days, 10.0 - 1.5 * days, days <= 2)
+
+
+@given(
+    due=moments,
+    at=moments,
+    extra=st.integers(0, 9),
+    late_points=st.floats(0, 9),
+    late_days=st.none() | st.integers(0, 9),
+)
+def test_a_later_due_date_of_ones_own_costs_nobody_points(
+    due: datetime, at: datetime, extra: int, late_points: float, late_days: int | None
+) -> None:
+    own = {"ada": due + extra * DAY}
+    settings = Settings(due=due, late_points=late_points, late_days=late_days, extensions=own)
+    ada, bob = rules_for(settings, "ada"), rules_for(settings, "bob")
+    assert days_late(ada, at) == max(0, days_late(bob, at) - extra)
+    assert worth(100.0, at, ada) >= worth(100.0, at, bob)
+    assert accepted(ada, at) >= accepted(bob, at)
+    assert accepted(ada, at) == (late_days is None or days_late(ada, at) <= late_days)
+
+
+@given(st.builds(Settings, late_points=st.none() | st.floats(0, 9), late_days=st.none() | st.integers(0, 9)), moments)
+def test_nothing_is_late_that_was_never_due(settings: Settings, at: datetime) -> None:
     rules = rules_for(settings, "ada")
-    assert worth(100.0, at, rules) == max(0.0, 100.0 - settings.penalty("ada", at))
+    assert (days_late(rules, at), worth(7.0, at, rules), accepted(rules, at)) == (0, 7.0, True)
+
+
+def accepted(rules: Rules, at: datetime) -> bool:
     try:
         may_hand_in(rules, [], at)
-        accepted = True
     except Refusal:
-        accepted = False
-    assert accepted == settings.accepts("ada", at)
+        return False
+    return True
 
 
 def test_the_settings_limits_are_the_rules() -> None:

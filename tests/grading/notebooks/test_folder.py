@@ -9,6 +9,7 @@ import pytest
 from grading.errors import GradingError
 from grading.limits import DEFAULT, Limits
 from grading.notebooks.folder import FILES, Found, HandIn, assign, find
+from grading.notebooks.names import named
 
 NOTEBOOK = b'{"cells": []}'
 
@@ -198,3 +199,20 @@ def test_pairs_files_with_the_notebooks_of_an_assignment() -> None:
     assert assign(["one", "two"], ["TWO.ipynb", "first.ipynb"]) == {"two": 0, "one": 1}
     assert assign(["one", "two"], ["a.ipynb", "b.ipynb"]) == {}
     assert assign(["det"], []) == {}
+    assert assign(["det", "Det"], ["Det.ipynb", "det.ipynb"]) == {"det": 1, "Det": 0}
+    assert named(["one", "two"], ["one.ipynb", "first.ipynb"]) == {"one": 0}
+    assert named(["one"], ["one.ipynb", "one.ipynb"]) == {}
+
+
+def test_looks_only_at_names_where_somebody_left_hundreds_of_notebooks(tmp_path: Path) -> None:
+    place = tmp_path / "ada" / "ps1"
+    place.mkdir(parents=True)
+    for number in range(200):
+        (place / f"try {number}.ipynb").write_bytes(b"{}")
+    (place / "nms.ipynb").write_bytes(b"{}")
+    (found,) = find(tmp_path, "ps1")
+    hand_in = found.read(DEFAULT, ["boxes", "nms"])
+    assert [file.name for file in hand_in.notebooks] == ["nms.ipynb"]
+    assert not hand_in.materials
+    (nothing,) = find(tmp_path, "ps1")[0].read(DEFAULT, ["det"]).notebooks
+    assert nothing.refusal

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grading.errors import Refusal
 from grading.limits import DEFAULT, Limits
-from grading.notebooks.upload import clean_name, open_upload
+from grading.notebooks.upload import clean_name, open_upload, open_uploads
 
 NOTEBOOK = b'{"cells": []}'
 
@@ -79,6 +79,40 @@ REFUSED = {
 def test_refuses_an_archive_with(data: bytes, sentence: str) -> None:
     with pytest.raises(Refusal) as caught:
         open_upload("hand-in.zip", data, DEFAULT)
+    assert sentence in str(caught.value)
+    assert str(caught.value).startswith("hand-in.zip: ")
+
+
+SEVERAL = ("det", "rpn")
+
+
+def test_reads_all_notebooks_of_an_archive_where_the_assignment_has_several() -> None:
+    data = packed(("ps1/det.ipynb", b"one"), ("ps1/rpn (1).ipynb", b"two"), ("__MACOSX/ps1/._det.ipynb", b"mac"))
+    assert open_uploads("a.zip", data, DEFAULT, notebooks=SEVERAL) == (("det.ipynb", b"one"), ("rpn.ipynb", b"two"))
+    assert open_uploads("det.ipynb", NOTEBOOK, DEFAULT, notebooks=SEVERAL) == (("det.ipynb", NOTEBOOK),)
+
+
+def test_reads_of_more_than_there_are_only_those_that_bear_their_names() -> None:
+    data = packed(("x.ipynb", b"0" * 19_000_000), ("rpn.ipynb", b"two"), ("det.ipynb", b"one"))
+    assert dict(open_uploads("a.zip", data, DEFAULT, notebooks=SEVERAL)) == {"det.ipynb": b"one", "rpn.ipynb": b"two"}
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [REFUSED[name] for name in REFUSED if name not in ("two notebooks", "no notebook", "an empty archive")]
+    + [
+        (packed(("a.txt", b"")), "holds no notebook"),
+        (packed(("det.ipynb", b"1"), ("old/DET (1).ipynb", b"2")), 'more than one notebook called "det.ipynb"'),
+        (packed(("d\u202eet.ipynb", b"1"), ("det.ipynb", b"2")), 'more than one notebook called "det.ipynb"'),
+        (packed(("det.ipynb", b"1"), ("a.ipynb", b"2"), ("b.ipynb", b"3")), "not all of those can be told"),
+        (packed(("det.ipynb", b"1"), ("../rpn.ipynb", b"2")), "a path that leads out"),
+        (packed(("det.ipynb", b"1"), (special("rpn.ipynb", stat.S_IFLNK), b"/etc/passwd")), "a link or a device"),
+        (packed(("det.ipynb", b"1"), ("rpn.ipynb", b"0" * 19_000_000)), "unpacks to far more"),
+    ],
+)
+def test_refuses_for_several_notebooks_an_archive_with(data: bytes, sentence: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        open_uploads("hand-in.zip", data, DEFAULT, notebooks=SEVERAL)
     assert sentence in str(caught.value)
     assert str(caught.value).startswith("hand-in.zip: ")
 

@@ -35,9 +35,10 @@ def test_the_best_jail_of_each_user_contains_every_attempt(who: str) -> None:
     assert said["refuses"] == []
     weak = {"disk", "many_files"} if who == "no namespaces" else set()  # what the warning says
     assert escaped(said) == weak
-    assert ("Only the size of each file is limited, not how much a submission writes." in said["warnings"]) is bool(
-        weak
-    )
+    assert (
+        "What a submission writes is looked at while it runs: it may write a little more than it may keep."
+        in said["warnings"]
+    ) is bool(weak)
 
 
 @pytest.mark.parametrize("who", WHO)

@@ -44,7 +44,7 @@ def test_landlock_and_seccomp_without_namespaces_may_grade_and_say_what_is_weak(
     assert found.may_grade
     assert found.warnings == (
         "Memory is limited per process only, without a control group around it.",
-        "Only the size of each file is limited, not how much a submission writes.",
+        "What a submission writes is looked at while it runs: it may write a little more than it may keep.",
     )
 
 

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from grading.ledger.migrations.keeping import keep
+
 revision = "0001"
 down_revision = None
 
@@ -156,26 +158,3 @@ def upgrade() -> None:
     )
     for table, key in FACTS.items():
         keep(table, key)
-
-
-def keep(table: str, key: tuple[str, ...]) -> None:
-    """Triggers that refuse every UPDATE and DELETE of a fact, and in SQLite the INSERT OR REPLACE that hides one."""
-    refusal = f"the ledger keeps its {table}: a fact is never changed or deleted"
-    if op.get_bind().dialect.name == "sqlite":
-        same = " AND ".join(f"{column} = NEW.{column}" for column in key)
-        for name, event in (
-            ("update", "BEFORE UPDATE"),
-            ("delete", "BEFORE DELETE"),
-            ("insert", f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"),  # noqa: S608
-        ):
-            when = event if " ON " in event else f"{event} ON {table}"
-            op.execute(f"CREATE TRIGGER keep_{table}_{name} {when} BEGIN SELECT RAISE(ABORT, '{refusal}'); END")
-    else:
-        op.execute(
-            f"CREATE FUNCTION keep_{table}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{refusal}' USING ERRCODE = 'restrict_violation'; END $$"
-        )
-        op.execute(
-            f"CREATE TRIGGER keep_{table} BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION keep_{table}()"
-        )
