@@ -41,7 +41,11 @@ def _parser() -> argparse.ArgumentParser:
     app.set_defaults(run=_app)
 
     net = commands.add_parser("net", help="count a network: shapes, parameters, operations, receptive fields")
-    net.add_argument("network", help="a name from the zoo (fovea net --list) or a file with a layer table", nargs="?")
+    net.add_argument(
+        "network",
+        help="a name from the zoo (--list), or a file with a layer table or Sequential code",
+        nargs="?",
+    )
     net.add_argument("--input", help="input size, such as 3x224x224")
     net.add_argument("--list", action="store_true", help="the networks of the zoo")
     net.add_argument("--json", action="store_true")
@@ -84,16 +88,19 @@ def _taken(address: str, port: int) -> bool:
 def _net(arguments: argparse.Namespace) -> int:
     from core.nets import zoo
     from core.nets.export import as_text, report
-    from core.nets.table import parse
+    from core.nets.pasted.read import is_code, read
     from core.nets.trace import parse_input, trace
 
     if arguments.list:
         print(*zoo.names(), sep="\n")
         return 0
     if arguments.network is None:
-        arguments.parser.error("name a network of the zoo, or a file with a layer table")
+        arguments.parser.error("name a network of the zoo, or a file with a layer table or Sequential code")
     file = Path(arguments.network)
-    network = parse(file.read_text(encoding="utf-8")) if file.is_file() else zoo.network(arguments.network)
+    text = file.read_text(encoding="utf-8") if file.is_file() else None
+    if text and arguments.input and is_code(text):  # code need not say how large its image is
+        text += f"\n# input {arguments.input}"
+    network = read(text) if text is not None else zoo.network(arguments.network)
     traced = trace(network, parse_input(arguments.input) if arguments.input else None)
     print(json.dumps(report(traced), indent=2) if arguments.json else as_text(traced))
     return 0

@@ -39,6 +39,18 @@ def test_counts_a_layer_table_from_a_file_at_another_size(tmp_path: Path, capsys
     assert counted["layers"][0]["parameters"] == 64 * (27 + 1)
 
 
+def test_counts_the_code_of_a_network_without_running_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, trap = tmp_path / "net.py", tmp_path / "trap"
+    code = "from torch import nn\nmodel = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU())\n"
+    file.write_text(code)
+    assert json.loads(printed(capsys, "net", str(file), "--input", "3x8x8", "--json"))["parameters"] == 4 * 28
+    file.write_text(f"{code}# input 3x9x9\n")
+    assert json.loads(printed(capsys, "net", str(file), "--json"))["layers"][0]["output"] == [4, 7, 7]
+    file.write_text(f"open({str(trap)!r}, 'w')\n{code}")
+    assert main(["net", str(file), "--input", "3x8x8"]) in (0, 2)
+    assert not trap.exists()
+
+
 def test_prints_a_table_to_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert "61,706" in printed(capsys, "net", "lenet5")
 

@@ -82,6 +82,22 @@ def same_padding(kernel: int, *, dilation: int = 1) -> int:
     return (span - 1) // 2
 
 
+def same_margins(side: int, window: int, *, stride: int = 1) -> Pair:
+    """Pixels added before and after, so that a window finds ceil(side / stride) stops: what Keras calls "same".
+
+        before + after = max(0, (ceil(side / stride) - 1) * stride + window - side),  the odd one after
+
+    Unlike `same_padding` it serves windows of even side, at the price of a lopsided border.
+
+    >>> same_margins(4, 2), same_margins(5, 3, stride=2), same_margins(4, 2, stride=2)
+    ((0, 1), (1, 1), (0, 0))
+    """
+    _at_least(1, side=side, window=window, stride=stride)
+    stops = -(-side // stride)
+    added = max(0, (stops - 1) * stride + window - side)
+    return added // 2, added - added // 2
+
+
 def transposed_side(
     side: int, kernel: int, *, stride: int = 1, padding: int = 0, output_padding: int = 0, dilation: int = 1
 ) -> int:

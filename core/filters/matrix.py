@@ -4,7 +4,10 @@ Write image and output as long vectors, row after row: filtering is then one spa
 every row, vec(J) = F vec(I). A convolutional layer is a dense layer whose weights are tied and mostly zero.
 """
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import LimitError, ShapeError
 from core.filters.arithmetic import output_shape
@@ -57,6 +60,39 @@ def filter_matrix(
             if source >= 0:
                 matrix[output, source] += weight
     return matrix
+
+
+def which_weight(
+    shape: Shape, kernel: Shape, *, stride: int | Pair = 1, padding: int | Pair = 0, dilation: int | Pair = 1
+) -> NDArray[np.int64]:
+    """Which of the kernel's weights stands where in the matrix of `filter_matrix`, -1 where none: (OH * OW, H * W).
+
+    The weights are counted row after row, so a number that comes back is one weight that is used again.
+
+    >>> which_weight((4,), (2,))
+    array([[ 0,  1, -1, -1],
+           [-1,  0,  1, -1],
+           [-1, -1,  0,  1]])
+    """
+    numbers = np.arange(1.0, 1.0 + int(np.prod(kernel))).reshape(kernel)  # zeros beyond the border: nothing adds up
+    return filter_matrix(shape, numbers, stride=stride, padding=padding, dilation=dilation).astype(np.int64) - 1
+
+
+def matrix_of(function: Callable[[Floats], Floats], shape: Pair) -> Floats:
+    """The matrix of any linear function of an image: (H, W) -> (outputs, H * W).
+
+        column j = the function of an image that is 1 at its pixel j and 0 elsewhere
+
+    >>> matrix_of(lambda image: image[:, ::-1], (1, 3))
+    array([[0., 0., 1.],
+           [0., 1., 0.],
+           [1., 0., 0.]])
+    """
+    pixels = shape[0] * shape[1]
+    if pixels * pixels > MOST_ENTRIES:
+        raise LimitError(f"a matrix of {pixels:,} columns is too large: an image of fewer pixels would do")
+    columns = [function(impulse.reshape(shape)).ravel() for impulse in np.eye(pixels)]
+    return np.stack(columns, axis=1)
 
 
 def contributions(matrix: Floats, image: Floats) -> Floats:

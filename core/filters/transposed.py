@@ -117,6 +117,47 @@ def bilinear_kernel(side: int) -> Floats:
     return np.outer(tent, tent)
 
 
+def bilinear(image: Floats, factor: int) -> Floats:
+    """Interpolation by a whole factor as transposed filtering: (H, W) -> (factor * H, factor * W).
+
+        kernel side = 2 * factor - factor % 2,   stride = factor,   padding = ceil((factor - 1) / 2)
+
+    These are the settings with which a network's upsampling is initialised before it learns. Beyond the border there
+    are zeros, so the outermost values fade. Source: Long, Shelhamer and Darrell, CVPR 2015.
+
+    >>> bilinear(np.array([[4.0, 8.0], [4.0, 8.0]]), 2)[1]
+    array([3., 5., 7., 6.])
+    """
+    if image.ndim != 2 or factor < 1:
+        raise ShapeError(f"need an image (H, W) and a factor of 1 or more, got {image.shape} and {factor}")
+    return transposed(image, bilinear_kernel(2 * factor - factor % 2), stride=factor, padding=factor // 2)
+
+
+def coverage(shape: Pair, kernel: Pair, *, stride: int | Pair = 1, padding: int | Pair = 0) -> Floats:
+    """How many stamps reach each output: (H, W), (kh, kw) -> (OH, OW).
+
+    Where the stride does not divide the kernel's side, neighbours get different numbers of stamps: a checkerboard.
+    Source: Odena, Dumoulin and Olah, "Deconvolution and Checkerboard Artifacts", Distill 2016.
+
+    >>> coverage((1, 4), (1, 3), stride=(1, 2))
+    array([[1., 1., 2., 1., 2., 1., 2., 1., 1.]])
+    >>> coverage((1, 4), (1, 4), stride=(1, 2))
+    array([[1., 1., 2., 2., 2., 2., 2., 2., 1., 1.]])
+    """
+    return transposed(np.ones(shape), np.ones(kernel), stride=stride, padding=padding)
+
+
+def overlaps(kernel: int, *, stride: int) -> tuple[int, ...]:
+    """How many stamps an output far from the border gets, along one direction, for each of `stride` neighbours.
+
+    >>> overlaps(3, stride=2), overlaps(4, stride=2)
+    ((2, 1), (2, 2))
+    """
+    if min(kernel, stride) < 1:
+        raise ShapeError(f"kernel and stride must be 1 or more, got {kernel} and {stride}")
+    return tuple(len(range(phase, kernel, stride)) for phase in range(stride))
+
+
 def transposed_shape(
     image: Floats,
     kernel: Floats,

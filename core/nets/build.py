@@ -22,6 +22,7 @@ from core.nets.layers import (
     Mean,
     Merge,
     Operation,
+    Pad,
     Pool,
     Scale,
     Transposed,
@@ -39,23 +40,22 @@ if TYPE_CHECKING:
 MOST_PARAMETERS = 500_000_000  # 2 GB of float32
 
 MODULES = {"relu": "ReLU", "leaky": "LeakyReLU", "relu6": "ReLU6", "silu": "SiLU", "tanh": "Tanh", "sigmoid": "Sigmoid"}
-PLACED = ("Conv2d", "ConvTranspose2d", "Linear", "BatchNorm1d", "BatchNorm2d", "LocalConv2d")  # what holds weights
+OWN = ("LocalConv2d", "ShiftedBatchNorm")  # what PyTorch has no word for
+PLACED = ("Conv2d", "ConvTranspose2d", "Linear", "BatchNorm1d", "BatchNorm2d", *OWN)  # what holds weights
 
 
 def build(traced: Trace, *, device: str = "cpu") -> "torch.nn.Sequential | Graph":
     """The network as a module; on the device "meta" it has shapes and no memory."""
     from torch import nn
 
-    from core.nets.module import Graph, LocalConv2d
+    from core.nets import module as ours
+    from core.nets.module import Graph
 
     if device != "meta" and traced.parameters > MOST_PARAMETERS:
         raise LimitError(f"{traced.parameters:,} parameters are more than the {MOST_PARAMETERS:,} built here")
 
     def made(row: Row) -> list[nn.Module]:
-        return [
-            (LocalConv2d if kind == "LocalConv2d" else getattr(nn, kind))(**given, **placed(kind))
-            for kind, given in modules(row)
-        ]
+        return [getattr(ours if kind in OWN else nn, kind)(**given, **placed(kind)) for kind, given in modules(row)]
 
     def placed(kind: str) -> dict[str, Any]:
         return {"device": device} if kind in PLACED else {}
@@ -97,10 +97,11 @@ def code(traced: Trace) -> str:
         "from torch import nn",
         "",
     ]
-    if any(isinstance(row.operation, Local) for row in traced.rows):
-        from core.nets.module import LocalConv2d
+    used = {kind for row in traced.rows for kind, _ in modules(row)}
+    for kind in sorted(used.intersection(OWN)):
+        from core.nets import module as ours
 
-        head += ["", *inspect.getsource(LocalConv2d).splitlines(), "", ""]
+        head += ["", *inspect.getsource(getattr(ours, kind)).splitlines(), "", ""]
     body = _sequence(traced) if is_chain(traced.network.layers) else _class(traced)
     return "\n".join([*head, *body, "", f"print(model(torch.zeros(1, {shape})).shape)"]) + "\n"
 
@@ -149,15 +150,15 @@ def _calls(row: Row) -> list[str]:
     written = []
     for kind, given in modules(row):
         arguments = ", ".join(f"{key}={value!r}" for key, value in given.items())
-        written.append(f"{'' if kind == 'LocalConv2d' else 'nn.'}{kind}({arguments})")
+        written.append(f"{'' if kind in OWN else 'nn.'}{kind}({arguments})")
     return written
 
 
 def _merged(row: Row, taken: list[str]) -> str:
     """Where rows meet, as code."""
     match row.operation:
-        case Add():
-            return " + ".join(taken)
+        case Add(share=share):
+            return (" + " if share == 1 else f" + {share!r} * ").join(taken)
         case Mean():
             return f"({' + '.join(taken)}) / {len(taken)}"
         case Concat():
@@ -200,11 +201,18 @@ def _module(operation: Operation, row: Row) -> tuple[str, dict[str, Any]]:
             return "ConvTranspose2d", {**_start(row, filters, kernel), **_said(extra)}
         case Pool(how=how, kernel=kernel, stride=stride, padding=padding, ceil=ceil):
             arguments = {"kernel_size": _short(kernel, None), "stride": _short(stride, None)}
-            named = _said({"padding": _short(padding, 0), "ceil_mode": True if ceil else None})
-            return ("MaxPool2d" if how == "max" else "AvgPool2d"), {**arguments, **named}
-        case BatchNorm(eps=eps):
+            given = {"padding": _short(padding, 0), "ceil_mode": ceil or None}
+            if how == "max":
+                return "MaxPool2d", {**arguments, **_said(given)}
+            counted = {"count_include_pad": False if operation.inside else None}
+            return "AvgPool2d", {**arguments, **_said({**given, **counted})}
+        case Pad(rows=rows, columns=columns, maps=maps):
+            flat = maps == (0, 0)
+            return ("ZeroPad2d" if flat else "ZeroPad3d"), {"padding": (*columns, *rows, *(() if flat else maps))}
+        case BatchNorm(eps=eps, scale=scale):
             kind = "BatchNorm1d" if len(row.taken) == 1 else "BatchNorm2d"
-            return kind, {"num_features": row.taken[0], **({} if eps == 1e-5 else {"eps": eps})}
+            learned = {} if eps == 1e-5 else {"eps": eps}
+            return (kind if scale else "ShiftedBatchNorm"), {"num_features": row.taken[0], **learned}
         case GlobalPool(how=how):
             return ("AdaptiveMaxPool2d" if how == "max" else "AdaptiveAvgPool2d"), {"output_size": 1}
         case Flatten():

@@ -37,6 +37,8 @@ def parameters(operation: Operation, taken: Shape) -> tuple[int, str]:
             weights, product = biases * high * wide * taken[0], f"({added})·({high}·{wide}·{taken[0]:,})"
         case Dense(units=units, bias=bias):
             weights, biases, product = units * taken[0], units, f"{units:,}·{taken[0]:,}"
+        case BatchNorm(scale=False):
+            return taken[0], f"{taken[0]:,}·1 = {taken[0]:,}"
         case BatchNorm():
             weights, biases, product = taken[0], taken[0], f"{taken[0]:,}"
         case _:

@@ -57,6 +57,16 @@ class Pool:
     stride: Pair
     padding: Pair = (0, 0)
     ceil: bool = False  # a last window may reach over the edge
+    inside: bool = False  # a mean over what lies on the map, the padding not counted
+
+
+@dataclass(frozen=True)
+class Pad:
+    """Zeros around a volume, as many before as after or not: what a padding of a layer's own cannot do."""
+
+    rows: Pair = (0, 0)  # above, below
+    columns: Pair = (0, 0)  # left, right
+    maps: Pair = (0, 0)  # before the first map, after the last
 
 
 @dataclass(frozen=True)
@@ -108,11 +118,14 @@ class BatchNorm:
     """Every map brought to mean 0 and variance 1 over the batch, then scaled and shifted by two learned numbers."""
 
     eps: float = 1e-5
+    scale: bool = True  # without it only the shift is learned
 
 
 @dataclass(frozen=True)
 class Add:
     """Volumes of one shape, value by value: what a residual connection does."""
+
+    share: float = 1.0  # of all volumes but the first
 
 
 @dataclass(frozen=True)
@@ -143,6 +156,7 @@ Operation: TypeAlias = (
     | Local
     | Transposed
     | Pool
+    | Pad
     | GlobalPool
     | Flatten
     | Dense

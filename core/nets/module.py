@@ -53,8 +53,8 @@ def merged(operation: Merge, taken: Sequence[Tensor]) -> Tensor:
     """
     first = taken[0]
     match operation:
-        case Add():
-            return torch.stack(list(taken)).sum(dim=0)
+        case Add(share=share):
+            return torch.stack([first, *(volume * share for volume in taken[1:])]).sum(dim=0)
         case Mean():
             return torch.stack(list(taken)).mean(dim=0)
         case Concat():
@@ -65,6 +65,22 @@ def merged(operation: Merge, taken: Sequence[Tensor]) -> Tensor:
             (high, wide), (rows, columns) = first.shape[2:], taken[1].shape[2:]
             top, left = cropped(high, rows, offset), cropped(wide, columns, offset)
             return first[:, :, top : top + rows, left : left + columns]
+
+
+class ShiftedBatchNorm(nn.modules.batchnorm._BatchNorm):
+    """A normalisation of volumes or vectors that learns a shift and no scale."""
+
+    def __init__(self, num_features: int, eps: float = 1e-5, device: str | None = None) -> None:
+        super().__init__(num_features, eps, device=device)
+        self.register_parameter("weight", None)
+
+    def reset_parameters(self) -> None:
+        """Start at mean 0, variance 1 and no shift."""
+        self.reset_running_stats()
+        nn.init.zeros_(self.bias)
+
+    def _check_input_dim(self, input: torch.Tensor) -> None:
+        """Any number of sides will do."""
 
 
 class LocalConv2d(nn.Module):

@@ -22,6 +22,7 @@ from core.nets.layers import (
     Mean,
     Merge,
     Operation,
+    Pad,
     Pool,
     Scale,
     Transposed,
@@ -52,6 +53,8 @@ def output(layer: Layer, inputs: Sequence[Shape]) -> Shape:
             return (filters, *_spread(layer.name, operation, taken))
         case Pool():
             return (taken[0], *_sides(layer, taken))
+        case Pad(rows=rows, columns=columns, maps=maps):
+            return tuple(side + sum(more) for side, more in zip(taken, (maps, rows, columns), strict=True))
         case GlobalPool():
             return taken[:1]
         case Dense(units=units):
@@ -81,7 +84,7 @@ def cropped(taken: int, wanted: int, offset: int | None) -> int:
 
 def _fits(name: str, operation: Operation, taken: Shape) -> None:
     """Refuse what cannot be done to an input of that shape."""
-    slides = isinstance(operation, Conv | Local | Transposed | Pool | GlobalPool | LocalNorm)
+    slides = isinstance(operation, Conv | Local | Transposed | Pool | Pad | GlobalPool | LocalNorm)
     if slides and len(taken) == 1:
         raise ShapeError(f"{name}: {word(operation)} slides over a volume, and its input is a vector already")
     match operation:

@@ -10,15 +10,18 @@
     dense 120                   120 units
     dropout 0.5
     lrn 5                       AlexNet's normalisation over 5 maps
-    batchnorm                   a scale and a shift for every map
+    batchnorm                   a scale and a shift for every map; "batchnorm no scale" shifts only
+    pad rows 0x1 columns 0x1    zeros before and after: rows above and below, columns left and right, also maps
     local 6 5                   like conv, with filters of its own at every place
     transposed 64 2 stride 2    spreads every value over a window, 2 apart
     add of c3, conv1            joins rows by name: add, mean, concat; crop of a, b; scale of volume, vector
     conv 64 1 of pool1          a branch: this row takes pool1 instead of the row above; "input" is the image
     conv 6 5 shares conv1       uses the weights of an earlier row
 
-After a conv may stand: stride 2, pad 1 or pad same, dilation 2, groups 2, no bias. After a pooling: stride, pad, ceil.
-After a dense: no bias. Sizes with two directions are written 2x1. Whatever follows a # is a remark.
+After a conv may stand: stride 2, pad 1 or pad same, dilation 2, groups 2, no bias. After a pooling: stride, pad, ceil,
+and after avgpool also inside: the padding does not count. After a dense: no bias. "add share 0.2" adds a fifth of what
+is added. Sizes with two directions are
+written 2x1. Whatever follows a # is a remark.
 """
 
 import re
@@ -47,6 +50,7 @@ from core.nets.layers import (
     Merge,
     Network,
     Operation,
+    Pad,
     Pool,
     Scale,
     Transposed,
@@ -56,7 +60,7 @@ from core.nets.trace import MOST_LAYERS, MOST_MAPS, parse_input
 from core.nets.wording import described
 from core.types import Pair
 
-MOST_LETTERS = 20_000
+MOST_LETTERS = 60_000
 MOST_UNITS = 1_000_000
 MOST_WINDOW = 1024
 MOST_JOINED = 64
@@ -71,7 +75,7 @@ def parse(text: str) -> Network:
     """
     if len(text) > MOST_LETTERS:
         raise LimitError(f"a table is written in at most {MOST_LETTERS:,} letters, got {len(text):,}")
-    name, input, layers = "network", None, list[Layer]()
+    name, input, layers, taken = "network", None, list[Layer](), set[str]()
     counts: dict[str, int] = {}
     for line, words in _lines(text):
         try:
@@ -80,7 +84,8 @@ def parse(text: str) -> Network:
             elif words[0] == "input":
                 input = parse_input("".join(words[1:]))
             else:
-                layers.append(_layer(words, counts, {layer.name for layer in layers}))
+                layers.append(_layer(words, counts, taken))
+                taken.add(layers[-1].name)
         except (ShapeError, _Unreadable) as error:
             raise FormError(str(error), line=line) from error
         if len(layers) > MOST_LAYERS:
@@ -177,15 +182,23 @@ def _conv(kind: str, words: list[str]) -> Conv:
 
 def _pool(kind: str, words: list[str]) -> Pool:
     kernel = _sides(kind, "the side of its window", words[:1])
-    ceil = "ceil" in [word.lower() for word in words[1:]]
-    given, bias = _options(kind, [word for word in words[1:] if word.lower() != "ceil"], ("stride", "pad"))
+    said = [word.lower() for word in words[1:]]
+    ceil, inside = "ceil" in said, kind == "avgpool" and "inside" in said
+    flags = ("ceil", "inside") if inside else ("ceil",)
+    given, bias = _options(kind, [word for word in said if word not in flags], ("stride", "pad"))
     if not bias:
         raise _Unreadable(f"{kind} has no bias to leave out")
     stride = _sides(kind, "stride", [given["stride"]]) if "stride" in given else kernel
     padding = _sides(kind, "pad", [given.get("pad", "0")], least=0)
     if 2 * padding[0] > kernel[0] or 2 * padding[1] > kernel[1]:
         raise _Unreadable(f"the pad of {kind} is at most half its window, or a window could see padding alone")
-    return Pool("max" if kind == "maxpool" else "average", kernel, stride, padding, ceil)
+    return Pool("max" if kind == "maxpool" else "average", kernel, stride, padding, ceil, inside)
+
+
+def _pad(kind: str, words: list[str]) -> Pad:
+    given, _ = _options(kind, words, ("rows", "columns", "maps"))
+    rows, columns, maps = (_sides(kind, name, [given.get(name, "0")], least=0) for name in ("rows", "columns", "maps"))
+    return Pad(rows, columns, maps)
 
 
 def _local(kind: str, words: list[str]) -> Local:
@@ -206,12 +219,21 @@ def _transposed(kind: str, words: list[str]) -> Transposed:
 
 
 def _batchnorm(kind: str, words: list[str]) -> BatchNorm:
-    given, _ = _options(kind, words, ("eps",))
+    scale = [word.lower() for word in words[-2:]] != ["no", "scale"]
+    given, _ = _options(kind, words if scale else words[:-2], ("eps",))
     if "eps" not in given:
-        return BatchNorm()
-    if not re.fullmatch(r"0\.0{0,7}[1-9]|[1-9]e-0?[1-9]", given["eps"]):
+        return BatchNorm(scale=scale)
+    if not re.fullmatch(r"0\.0{0,7}[0-9]{0,5}[1-9]|[1-9](\.[0-9]{1,5})?e-0?[1-9]", given["eps"]):
         raise _Unreadable(f"eps is a small number such as 0.001, got {given['eps'][:50]!r}")
-    return BatchNorm(float(given["eps"]))
+    return BatchNorm(float(given["eps"]), scale)
+
+
+def _add(kind: str, words: list[str]) -> Add:
+    given, _ = _options(kind, words, ("share",))
+    share = given.get("share", "1")
+    if not re.fullmatch(r"[0-9](\.[0-9]{1,4})?", share):
+        raise _Unreadable(f"share is a number such as 0.2, got {share[:50]!r}")
+    return Add(float(share))
 
 
 def _crop(kind: str, words: list[str]) -> Crop:
@@ -262,9 +284,10 @@ READERS: dict[str, Callable[[str, list[str]], Operation]] = {
     "dropout": _dropout,
     "lrn": _norm,
     "batchnorm": _batchnorm,
+    "pad": _pad,
     "local": _local,
     "transposed": _transposed,
-    "add": _plain(Add),
+    "add": _add,
     "mean": _plain(Mean),
     "concat": _plain(Concat),
     "scale": _plain(Scale),

@@ -22,6 +22,7 @@ from core.nets.layers import (
     GlobalPool,
     Network,
     Operation,
+    Pad,
     Scale,
     Transposed,
     sources,
@@ -167,6 +168,9 @@ def _fields(operation: Operation, taken: Sequence[_Made]) -> Fields | None:
     if isinstance(operation, Transposed):
         kernel, stride, padding = operation.kernel, operation.stride, operation.padding
         found = [first[way].back(kernel[way], stride=stride[way], padding=padding[way]) for way in (0, 1)]
+    elif isinstance(operation, Pad):
+        before = operation.rows[0], operation.columns[0]
+        found = [field.through(1, padding=padding) for field, padding in zip(first, before, strict=True)]
     elif isinstance(operation, Crop):
         found = [
             Field(field.size, field.jump, field.start + field.jump * cropped(have, want, operation.offset))

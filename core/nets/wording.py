@@ -1,6 +1,7 @@
 """A layer in the words of the text form, which `core.nets.table` reads back."""
 
 from core.nets.layers import (
+    Add,
     BatchNorm,
     Conv,
     Crop,
@@ -10,6 +11,7 @@ from core.nets.layers import (
     Local,
     LocalNorm,
     Operation,
+    Pad,
     Pool,
     Transposed,
     word,
@@ -39,7 +41,12 @@ def _written(operation: Operation) -> str:
             words = [f"{word(operation)} {_short(kernel)}"]
             words += [f"stride {_short(stride)}"] if stride != kernel else []
             words += [f"pad {_short(padding)}"] if padding != (0, 0) else []
-            return " ".join([*words, *(["ceil"] if operation.ceil else [])])
+            return " ".join([*words, *(["ceil"] if operation.ceil else []), *(["inside"] if operation.inside else [])])
+        case Pad(rows=rows, columns=columns, maps=maps):
+            given = (("rows", rows), ("columns", columns), ("maps", maps))
+            return " ".join(
+                ["pad", *(f"{name} {before}x{after}" for name, (before, after) in given if before or after)]
+            )
         case Local(filters=filters, kernel=kernel, stride=stride, bias=bias):
             words = [f"local {filters} {_short(kernel)}", *([f"stride {_short(stride)}"] if stride != (1, 1) else [])]
             return " ".join([*words, *([] if bias else ["no bias"])])
@@ -50,8 +57,10 @@ def _written(operation: Operation) -> str:
             words += [f"extra {_short(operation.output_padding)}"] if operation.output_padding != (0, 0) else []
             words += [f"groups {groups}"] if groups > 1 else []
             return " ".join([*words, *([] if operation.bias else ["no bias"])])
-        case BatchNorm(eps=eps):
-            return "batchnorm" if eps == 1e-5 else f"batchnorm eps {eps:g}"
+        case BatchNorm(eps=eps, scale=scale):
+            return "batchnorm" + ("" if eps == 1e-5 else f" eps {eps:g}") + ("" if scale else " no scale")
+        case Add(share=share) if share != 1:
+            return f"add share {share:g}"
         case Crop(offset=offset) if offset is not None:
             return f"crop offset {offset}"
         case Dense(units=units, bias=bias):

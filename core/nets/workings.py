@@ -20,6 +20,7 @@ from core.nets.layers import (
     Local,
     Mean,
     Merge,
+    Pad,
     Pool,
     Transposed,
 )
@@ -104,6 +105,8 @@ def _output(row: Row) -> str:
             if isinstance(row.operation, Conv | Local):
                 return f"{sides}. Each of the {row.operation.filters:,} filters makes one map: {drawn}."
             return f"{sides}. Every map is pooled on its own, so {row.taken[0]:,} stay {row.shape[0]:,}: {drawn}."
+        case Pad():
+            return f"{_padded(row, row.operation)}: {drawn}."
         case GlobalPool():
             return f"Every map becomes one number: {row.taken[0]:,} maps, {drawn} values."
         case Flatten():
@@ -119,8 +122,21 @@ def _output(row: Row) -> str:
             return f"The sides of {row.of[1]}; the {row.shape[0]:,} maps are those of {row.of[0]}: {drawn}."
         case Add() | Mean():
             how = "added" if isinstance(row.operation, Add) else "averaged"
-            return f"{len(row.inputs)} rows of one shape, {how} value by value: {drawn}."
+            part = getattr(row.operation, "share", 1.0)
+            less = "" if part == 1 else f", all but the first times {part:g}"
+            return f"{len(row.inputs)} rows of one shape, {how} value by value{less}: {drawn}."
     return f"Works value by value, so the shape stays {drawn}."
+
+
+def _padded(row: Row, operation: Pad) -> str:
+    """How many rows, columns and maps of zeros are put where."""
+    ways = (("rows", operation.rows, 1), ("columns", operation.columns, 2), ("maps", operation.maps, 0))
+    told = [
+        f"{name} {before} + {row.taken[place]:,} + {after} = {row.shape[place]:,}"
+        for name, (before, after), place in ways
+        if before or after
+    ]
+    return f"Zeros around the volume, {', '.join(told)}" if told else "No zeros are added"
 
 
 def _spread(row: Row, operation: Transposed) -> str:
@@ -162,8 +178,9 @@ def _parameters(row: Row) -> str:
             told = f"Each of the {row.taken[0]:,} input maps spreads a kernel of {high}x{wide} over "
             told += f"{filters // groups:,} output maps"
             return f"{told}, and {f'{filters:,} biases' if bias else 'no bias'}: {row.formula}."
-        case BatchNorm():
-            return f"A scale and a shift for each of the {row.taken[0]:,} maps: {row.formula}."
+        case BatchNorm(scale=scale):
+            learned = "A scale and a shift" if scale else "A shift and no scale"
+            return f"{learned} for each of the {row.taken[0]:,} maps: {row.formula}."
     return "Nothing is learned here: 0."
 
 

@@ -7,10 +7,23 @@ from difflib import get_close_matches
 from core.errors import CoreError
 from core.nets.layers import INPUT, Flatten, GlobalPool, Network, relinked, sources
 from core.nets.zoo.alexnet import ALEXNET, ALEXNET_2014, ALEXNET_TWO_STREAMS
+from core.nets.zoo.densenet import BLOCKS, densenet
+from core.nets.zoo.efficientnet import EFFICIENTNET_B0
+from core.nets.zoo.fcn import FCN8, FCN16, FCN32
+from core.nets.zoo.fractalnet import fractalnet
+from core.nets.zoo.googlenet import GOOGLENET, GOOGLENET_HEADS, GOOGLENET_TORCH, GOOGLENET_TORCH_HEADS
+from core.nets.zoo.inception_resnet_v2 import INCEPTION_RESNET_V2
+from core.nets.zoo.inception_v3 import INCEPTION_V3, INCEPTION_V3_KERAS
 from core.nets.zoo.lenet5 import LENET5
 from core.nets.zoo.minimal_cnn import MINIMAL_CNN, MINIMAL_CNN_POOLED
 from core.nets.zoo.mlp import MLP
+from core.nets.zoo.mobilenet import MOBILENET, MOBILENET_V2
+from core.nets.zoo.nin import NIN
+from core.nets.zoo.resnet import BASIC, BOTTLENECK, cifar, resnet
+from core.nets.zoo.resnet_v2 import resnet_v2
+from core.nets.zoo.unet import UNET
 from core.nets.zoo.vgg import VGG13, VGG16, VGG19, vgg
+from core.nets.zoo.xception import XCEPTION
 
 ZOO = {
     "mlp": MLP,
@@ -23,6 +36,31 @@ ZOO = {
     "vgg13": vgg("VGG13", VGG13),
     "vgg16": vgg("VGG16", VGG16),
     "vgg19": vgg("VGG19", VGG19),
+    "nin": NIN,
+    "googlenet": GOOGLENET,
+    "googlenet-heads": GOOGLENET_HEADS,
+    "googlenet-torchvision": GOOGLENET_TORCH,
+    "googlenet-torchvision-heads": GOOGLENET_TORCH_HEADS,
+    **{f"resnet{depth}": resnet(depth) for depth in (*BASIC, *BOTTLENECK)},
+    "plain34": resnet(34, residual=False),
+    "resnet20": cifar(3),
+    "resnet56": cifar(9),
+    "plain56": cifar(9, residual=False),
+    "fractalnet": fractalnet(),
+    **{f"densenet{depth}": densenet(f"DenseNet{depth}", blocks) for depth, blocks in BLOCKS.items()},
+    "mobilenet": MOBILENET,
+    "mobilenet-v2": MOBILENET_V2,
+    "efficientnet-b0": EFFICIENTNET_B0,
+    "xception": XCEPTION,
+    "inception-v3": INCEPTION_V3,
+    "inception-v3-keras": INCEPTION_V3_KERAS,
+    "inception-resnet-v2": INCEPTION_RESNET_V2,
+    **{f"resnet{depth}-keras": resnet(depth, keras=True) for depth in BOTTLENECK},
+    **{f"resnet{depth}-v2": resnet_v2(depth) for depth in BOTTLENECK},
+    "fcn-32s": FCN32,
+    "fcn-16s": FCN16,
+    "fcn-8s": FCN8,
+    "unet": UNET,
 }
 
 
@@ -41,7 +79,8 @@ def network(name: str, *, maps: int | None = None, include_top: bool = True) -> 
     wanted = _plain(name)
     if wanted not in known:
         close = get_close_matches(wanted, known, n=3)
-        meant = f"did you mean {' or '.join(known[key] for key in close)}?" if close else f"there are {', '.join(ZOO)}"
+        some = f"there are {', '.join(list(ZOO)[:12])} and {len(ZOO) - 12} more"
+        meant = f"did you mean {' or '.join(known[key] for key in close)}?" if close else some
         raise CoreError(f"{name[:60]!r} is neither a network of the zoo nor a file; {meant}")
     found = ZOO[known[wanted]]
     if maps is not None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import ShapeError
-from core.filters.arithmetic import output_shape, output_side, reach, same_padding, transposed_side
+from core.filters.arithmetic import output_shape, output_side, reach, same_margins, same_padding, transposed_side
 
 SIDES = st.integers(1, 20)
 SMALL = st.integers(1, 5)
@@ -141,3 +141,12 @@ def test_treats_the_two_directions_apart():
     )
     assert shape == tuple(twin.shape[2:])
     assert np.prod(shape) == twin.numel()
+
+
+@settings(deadline=None)
+@given(SIDES, SMALL, SMALL)
+def test_keeps_a_stop_for_every_stride_begun_with_same_margins(side, window, stride):
+    before, after = same_margins(side, window, stride=stride)
+    stops = -(-side // stride)
+    assert after - before in (0, 1)
+    assert (side + before + after - window) // stride + 1 == stops

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from core.errors import LimitError, ShapeError
 from core.filters.correlate import correlate
-from core.filters.matrix import contributions, filter_matrix
+from core.filters.matrix import contributions, filter_matrix, matrix_of, which_weight
 from core.filters.padding import pad
 from core.filters.transposed import transposed
 from tests.core.filters.drawing import filterings, grids
@@ -96,3 +96,24 @@ def test_explains_axes_that_do_not_match():
         filter_matrix((6,), np.ones((3, 3)))
     with pytest.raises(ShapeError, match="takes 6 values"):
         contributions(np.ones((4, 6)), np.ones(5))
+
+
+@settings(deadline=None, max_examples=60)
+@given(filterings())
+def test_is_found_by_asking_the_filter_about_one_pixel_at_a_time(setting):
+    matrix = filter_matrix(setting.image.shape, setting.kernel, **setting.options)
+    asked = matrix_of(lambda image: correlate(image, setting.kernel, **setting.options), setting.image.shape)
+    np.testing.assert_array_equal(asked, matrix)
+
+
+@settings(deadline=None, max_examples=60)
+@given(filterings())
+def test_names_the_weight_behind_every_entry(setting):
+    which = which_weight(setting.image.shape, setting.kernel.shape, **setting.options)
+    matrix = filter_matrix(setting.image.shape, setting.kernel, **setting.options)
+    np.testing.assert_array_equal(np.where(which >= 0, setting.kernel.ravel()[which], 0), matrix)
+
+
+def test_refuses_to_ask_about_too_many_pixels():
+    with pytest.raises(LimitError, match="fewer pixels"):
+        matrix_of(lambda image: image, (100, 100))

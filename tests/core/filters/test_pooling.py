@@ -4,8 +4,8 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.errors import ShapeError
-from core.filters.pooling import average_pool, max_pool, max_positions
+from core.errors import LimitError, ShapeError
+from core.filters.pooling import average_pool, max_pool, max_positions, pool_reads
 from tests.core.filters.drawing import grids
 
 N46 = np.array([[1.0, 2, 6, 3], [3, 5, 2, 1], [1, 2, 2, 1], [7, 3, 4, 8]])
@@ -73,3 +73,22 @@ def test_lets_no_value_beyond_the_border_win():
 def test_refuses_padding_that_would_show_a_window_nothing():
     with pytest.raises(ShapeError, match="half of the window"):
         max_pool(N46, 2, padding=2)
+
+
+def test_keeps_the_size_at_stride_1_only_with_a_border():
+    # N37, S37
+    for side in (4, 5, 224):
+        assert max_pool(np.zeros((side, 1)), (2, 1), stride=1).shape == (side - 1, 1)
+        assert max_pool(np.zeros((side, 1)), (2, 1), stride=1, padding="same").shape == (side, 1)
+
+
+def test_reads_every_pixel_once_when_windows_lie_side_by_side():
+    reads = pool_reads((4, 6), 2)
+    assert sorted(reads.ravel().tolist()) == list(range(24))
+
+
+def test_refuses_a_volume_and_a_flood():
+    with pytest.raises(ShapeError, match="one map"):
+        max_pool(np.zeros((3, 4, 4)), 2)
+    with pytest.raises(LimitError):
+        pool_reads((3000, 3000), 2)

@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from core.errors import LimitError, ShapeError
 from core.filters.correlate import correlate
 from core.filters.transposed import (
+    bilinear,
     bilinear_kernel,
+    coverage,
+    overlaps,
     spread_out,
     transposed,
     transposed_by_insertion,
@@ -129,3 +132,48 @@ def test_refuses_what_does_not_fit_with_a_reason():
         bilinear_kernel(0)
     with pytest.raises(ShapeError, match=r"\(H, W\)"):
         transposed(np.ones(3), TENT)
+
+
+@pytest.mark.parametrize("factor", range(1, 6))
+def test_interpolates_as_torch_does_away_from_the_border(factor):
+    for seed in range(40):
+        image = np.random.default_rng(seed).normal(size=(4 + seed % 3, 5)).astype(np.float32)
+        twin = torch.nn.functional.interpolate(
+            torch.from_numpy(image)[None, None], scale_factor=factor, mode="bilinear", align_corners=False
+        )[0, 0]
+        found = bilinear(image, factor)
+        assert found.shape == twin.shape
+        inner = slice(factor, -factor)
+        np.testing.assert_allclose(found[inner, inner], twin[inner, inner], atol=1e-5)
+
+
+@pytest.mark.parametrize("factor", range(1, 5))
+def test_interpolates_as_torch_does_with_aligned_corners_everywhere(factor):
+    # the way of lecture D: 3x3 becomes 5x5
+    for seed in range(50):
+        image = np.random.default_rng(seed).normal(size=(1 + seed % 4, 3)).astype(np.float32)
+        size = tuple(factor * (side - 1) + 1 for side in image.shape)
+        twin = torch.nn.functional.interpolate(
+            torch.from_numpy(image)[None, None], size=size, mode="bilinear", align_corners=True
+        )[0, 0]
+        found = transposed(image, bilinear_kernel(2 * factor - 1), stride=factor, padding=factor - 1)
+        np.testing.assert_allclose(found, twin, atol=1e-5)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(1, 6), st.integers(1, 5), st.integers(1, 5))
+def test_covers_the_inside_evenly_if_and_only_if_the_stride_divides_the_kernel(side, kernel, stride):
+    counts = coverage((1, side + 4), (1, kernel), stride=(1, stride))[0]
+    inside = counts[kernel : len(counts) - kernel]
+    assert counts.sum() == (side + 4) * kernel
+    expected = [overlaps(kernel, stride=stride)[place % stride] for place in range(kernel, len(counts) - kernel)]
+    assert inside.tolist() == expected
+    if len(inside) >= stride:
+        assert (len(set(inside)) == 1) == (kernel % stride == 0)
+
+
+def test_refuses_a_factor_of_nothing():
+    with pytest.raises(ShapeError, match="factor"):
+        bilinear(np.ones((2, 2)), 0)
+    with pytest.raises(ShapeError, match="1 or more"):
+        overlaps(3, stride=0)

@@ -20,6 +20,7 @@ from core.nets.layers import (
     LocalNorm,
     Mean,
     Network,
+    Pad,
     Pool,
     Scale,
     Transposed,
@@ -78,7 +79,7 @@ def graphs(draw) -> Network:
     maps = 2 * draw(sides)
     image = (maps, draw(st.integers(6, 16)), draw(st.integers(6, 16)))
     layers, top = [Layer("stem", Conv(4, (3, 3), padding=(1, 1)))], "stem"
-    moves = ["residual", "pile", "mean", "cropped", "up", "local", "shared", "norm", "excite", "down"]
+    moves = ["residual", "pile", "mean", "cropped", "up", "local", "shared", "norm", "excite", "down", "padded", "part"]
     for number, move in enumerate(draw(st.lists(st.sampled_from(moves), min_size=1, max_size=4)), 1):
 
         def name(what: str, number: int = number) -> str:
@@ -122,7 +123,7 @@ def graphs(draw) -> Network:
                 layers += [Layer(name("a"), same), Layer(name("again"), same, shares=name("a"))]
                 top = name("again")
             case "norm":
-                layers.append(Layer(name("norm"), BatchNorm()))
+                layers.append(Layer(name("norm"), BatchNorm(draw(st.sampled_from([1e-5, 1e-3])), draw(st.booleans()))))
                 top = name("norm")
             case "excite":
                 layers += [
@@ -132,8 +133,23 @@ def graphs(draw) -> Network:
                 ]
                 top = name("scale")
             case "down":
-                layers.append(Layer(name("pool"), Pool("average", (2, 2), (2, 2), ceil=draw(st.booleans()))))
+                padding = draw(st.sampled_from([(0, 0), (1, 1)]))
+                ceil, inside = draw(st.booleans()), draw(st.booleans())
+                layers.append(Layer(name("pool"), Pool("average", (2, 2), (2, 2), padding, ceil, inside)))
                 top = name("pool")
+            case "padded":
+                uneven = st.tuples(st.integers(0, 2), st.integers(0, 2))
+                layers += [
+                    Layer(name("pad"), Pad(draw(uneven), draw(uneven), draw(uneven))),
+                    Layer(name("slim"), Conv(4, (1, 1))),
+                ]
+                top = name("slim")
+            case "part":
+                layers += [
+                    Layer(name("a"), same),
+                    Layer(name("sum"), Add(draw(st.sampled_from([0.1, 0.25, 2.0]))), of=(top, name("a"))),
+                ]
+                top = name("sum")
     network = Network("drawn graph", image, tuple(layers))
     try:
         trace(network)

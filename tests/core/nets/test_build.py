@@ -46,6 +46,17 @@ def test_exports_code_that_makes_the_same_network(network: Network) -> None:
     assert said.getvalue().strip() == f"torch.Size({[1, *traced.rows[-1].shape]})"
 
 
+@pytest.mark.parametrize("name", zoo.names())
+def test_exports_the_zoo_as_code_that_runs(name: str) -> None:
+    import torch
+
+    traced, made, said = trace(zoo.network(name)), {}, io.StringIO()
+    with torch.device("meta"), contextlib.redirect_stdout(said):
+        exec(code(traced), made)  # our own output, and only in this test
+    assert sum(weights.numel() for weights in made["model"].parameters()) == traced.parameters
+    assert said.getvalue().strip() == f"torch.Size({[1, *traced.rows[-1].shape]})"
+
+
 @pytest.mark.parametrize(
     "name",
     ['x"""; import os; """', "a\\N{x}", "it's", "a\rb = 1", "a\u2028import os", "\\"],

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from core.errors import FormError, ShapeError
 from core.nets.build import build, code
 from core.nets.export import as_text, keras_summary
-from core.nets.layers import Add, Concat, Conv, Dense, Layer, Network, Pool, Transposed
+from core.nets.layers import Add, Concat, Conv, Dense, GlobalPool, Layer, Network, Pad, Pool, Transposed
 from core.nets.table import parse, write
 from core.nets.trace import trace
 from core.nets.workings import COLUMNS, workings
@@ -112,6 +112,34 @@ def test_keeps_the_total_where_weights_are_shared() -> None:
     assert [row.macs for row in traced.rows] == [4 * 8 * 8 * 36] * 3
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("pad rows 0x1 columns 2x2", "Zeros around the volume, rows 0 + 8 + 1 = 9, columns 2 + 8 + 2 = 12: 4x9x12."),
+        ("pad maps 3x1", "Zeros around the volume, maps 3 + 4 + 1 = 8: 8x8x8."),
+        ("pad", "No zeros are added: 4x8x8."),
+        ("add share 0.2 of c, input", "2 rows of one shape, added value by value, all but the first times 0.2: 4x8x8."),
+    ],
+)
+def test_says_what_zeros_and_shares_do(line: str, told: str) -> None:
+    assert workings(trace(parse(f"input 4x8x8\nc: conv 4 1\n{line}")).rows[-1], "output") == told
+
+
+def test_leaves_the_padding_out_of_a_mean() -> None:
+    """A map of ones stays a map of ones: the mean counts what lies inside, and nothing else."""
+    import torch
+
+    text = "input 1x5x5\navgpool 3 stride 1 pad 1"
+    inside, counted = (build(trace(parse(f"{text}{word}")))(torch.ones(1, 1, 5, 5)) for word in (" inside", ""))
+    assert inside.unique().tolist() == [1.0]
+    assert counted[0, 0, 0, 0].item() == pytest.approx(4 / 9)
+
+
+def test_looks_further_left_and_up_where_zeros_were_put() -> None:
+    rows = trace(parse("input 1x8x8\npad rows 2x0 columns 0x3\nconv 1 3 stride 2\npad rows 1x0")).rows
+    assert [(row.fields[0].start, row.fields[1].start) for row in rows] == [(-2, 0), (-2, 0), (-4, 0)]
+
+
 def test_leaves_side_branches_and_top_away() -> None:
     text = """input 3x16x16
         a: conv 8 3 pad 1
@@ -131,6 +159,7 @@ def test_leaves_side_branches_and_top_away() -> None:
         pytest.param([Layer("s", Add())], "two inputs or more", id="one input"),
         pytest.param([Layer("a", Conv(4, (3, 3))), Layer("s", Add(), of=("a", "input"))], "one shape", id="shapes"),
         pytest.param([Layer("a", Conv(4, (3, 3))), Layer("s", Concat(), of=("a", "input"))], "one height", id="sides"),
+        pytest.param([Layer("p", GlobalPool("max")), Layer("z", Pad((1, 1)))], "pad slides", id="pad a vector"),
         pytest.param([Layer("s", Add(), of=("later", "input"))], "no row 'later'", id="forward"),
         pytest.param([Layer("a", Conv(3, (1, 1))), Layer("b", Dense(3), of=("a", "input"))], "one input", id="dense"),
         pytest.param([Layer("a", Conv(3, (1, 1))), Layer("a", Conv(3, (1, 1)))], "taken", id="twice"),
@@ -158,6 +187,11 @@ def test_names_the_row_and_the_reason(layers: list[Layer], says: str) -> None:
         ("conv 3 1 shares c1 stride 2", "end of the line"),
         ("input: conv 3 1", "taken by the image"),
         ("batchnorm eps 7", "small number"),
+        ("batchnorm no shift", "takes eps"),
+        ("pad rows 1x", "needs rows"),
+        ("pad sides 1", "takes rows, columns, maps"),
+        ("add share much of c1, input", "share is a number"),
+        ("maxpool 3 inside", "'inside' is no option"),
         ("transposed 4 2 dilation 2", "takes stride, pad, extra, groups, no bias"),
     ],
 )

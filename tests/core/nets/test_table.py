@@ -31,7 +31,7 @@ def test_reads_its_own_description() -> None:
     assert network.name == "LeNet-5"
     assert [layer.name for layer in network.layers] == [
         "conv1", "tanh1", "pool1", "c3", "flatten1", "dense1", "dropout1", "norm1",
-        "bn1", "local1", "transposed1", "add1", "conv2", "conv3",
+        "bn1", "pad1", "local1", "transposed1", "add1", "conv2", "conv3",
     ]  # fmt: skip
 
 

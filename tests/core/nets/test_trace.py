@@ -7,50 +7,54 @@ from hypothesis import given, settings
 
 from core.errors import LimitError, ShapeError
 from core.nets import zoo
-from core.nets.build import build
+from core.nets.build import build, modules
 from core.nets.layers import Activation, Conv, Dense, Flatten, GlobalPool, Network, Pool, numbered
 from core.nets.trace import parse_input, trace
 from tests.core.nets.networks import networks
 
 
-def outputs(traced, device: str = "meta") -> list[tuple[int, ...]]:
-    """The shape after every module PyTorch makes of a network, without the batch."""
-    import torch
+def run(traced, module) -> tuple[list[tuple[int, ...]], int]:
+    """What PyTorch sees: the shape after every row, without the batch, and the multiply-accumulates of all.
 
-    shapes, values = [], torch.zeros(1, *traced.input, device=device)
-    for module in build(traced, device=device).eval():
-        values = module(values)
-        shapes.append(tuple(values.shape[1:]))
-    return shapes
-
-
-def counted(traced) -> int:
-    """Multiply-accumulates as PyTorch's own counter sees them: it counts a multiplication and an addition as two."""
+    Its own counter counts a multiplication and an addition as two.
+    """
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
-    module, values = build(traced, device="meta").eval(), torch.zeros(1, *traced.input, device="meta")
+    shapes, values = [], torch.zeros(1, *traced.input, device="meta")
     counter = FlopCounterMode(display=False)
     with counter:
-        module(values)
-    return counter.get_total_flops() // 2
+        if hasattr(module, "steps"):
+            shapes = [tuple(volume.shape[1:]) for _, volume in module.steps(values)]
+        else:
+            pieces = iter(module)
+            for row in traced.rows:
+                for _ in modules(row):
+                    values = next(pieces)(values)
+                shapes.append(tuple(values.shape[1:]))
+    return shapes, counter.get_total_flops() // 2
 
 
 @given(networks())
 @settings(deadline=None, max_examples=60)
 def test_equals_torch_on_networks_nobody_drew_before(network: Network) -> None:
     traced = trace(network)
-    assert outputs(traced)[-1] == traced.rows[-1].shape
-    assert sum(weights.numel() for weights in build(traced, device="meta").parameters()) == traced.parameters
-    assert counted(traced) == traced.macs
+    module = build(traced, device="meta").eval()
+    shapes, macs = run(traced, module)
+    assert shapes[-1] == traced.rows[-1].shape
+    assert sum(weights.numel() for weights in module.parameters()) == traced.parameters
+    assert macs == traced.macs
 
 
 @pytest.mark.parametrize("name", zoo.names())
 def test_equals_torch_on_the_zoo(name: str) -> None:
     traced = trace(zoo.network(name))
-    assert outputs(traced) == [row.shape for row in traced.rows]
-    assert sum(weights.numel() for weights in build(traced, device="meta").parameters()) == traced.parameters
-    assert counted(traced) == traced.macs
+    module = build(traced, device="meta").eval()
+    shapes, macs = run(traced, module)
+    assert shapes == [row.shape for row in traced.rows]
+    assert sum(weights.numel() for weights in module.parameters()) == traced.parameters
+    assert sum(kept.numel() for key, kept in module.named_buffers() if "running" in key) == traced.statistics
+    assert macs == traced.macs
 
 
 @pytest.mark.parametrize(

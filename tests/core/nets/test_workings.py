@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from core.nets.layers import Conv, Pool
+from core.nets.layers import INPUT, Conv, Pool
 from core.nets.receptive import Field
 from core.nets.table import parse
 from core.nets.trace import trace
@@ -24,13 +24,13 @@ def test_ends_in_the_number_of_the_row(name: str) -> None:
 
 @pytest.mark.parametrize("name", names())
 def test_finds_the_field_below_again(name: str) -> None:
-    below = Field(), Field()
+    fields = {INPUT: (Field(), Field())}
     for row in trace(network(name)).rows:
         if isinstance(row.operation, Conv | Pool):
-            assert tuple(way.below for way in directions(row)) == below
+            assert tuple(way.below for way in directions(row)) == fields[row.of[0]]
         else:
             assert directions(row) == ()
-        below = row.fields
+        fields[row.name] = row.fields
 
 
 def test_works_out_every_column_of_lenets_second_convolution() -> None:

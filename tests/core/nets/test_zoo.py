@@ -14,6 +14,35 @@ def test_knows_a_name_however_it_is_spelt(spelt: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("spelt", "name"),
+    [
+        ("ResNet-50", "ResNet50"),
+        ("resnet 50 v2", "ResNet50V2 (Keras)"),
+        ("ResNet152-Keras", "ResNet152 (Keras)"),
+        ("Inception V3", "InceptionV3"),
+        ("InceptionResNetV2", "InceptionResNetV2"),
+        ("MobileNetV2", "MobileNetV2"),
+        ("EfficientNetB0", "EfficientNetB0"),
+        ("GoogLeNet", "GoogLeNet"),
+        ("U-Net", "U-Net"),
+        ("FCN8s", "FCN-8s"),
+        ("NiN", "Network in Network"),
+        ("densenet-201", "DenseNet201"),
+    ],
+)
+def test_knows_the_names_people_write(spelt: str, name: str) -> None:
+    assert zoo.network(spelt).name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "depth"),
+    [("resnet50", 23_508_032), ("googlenet", 5_973_552), ("googlenet-heads", 5_973_552), ("densenet121", 6_953_856)],
+)
+def test_leaves_heads_and_classifiers_out(name: str, depth: int) -> None:
+    assert trace(zoo.network(name, include_top=False)).parameters == depth
+
+
+@pytest.mark.parametrize(
     ("wrong", "says"), [("vgg61", "vgg16"), ("lenet", "lenet5"), ("q" * 500, "there are mlp, lenet5")]
 )
 def test_suggests_what_was_meant(wrong: str, says: str) -> None:

@@ -1,0 +1,1 @@
+"""The building blocks of architectures: residual, dense, fractal, pointwise, heads."""

@@ -1,0 +1,1 @@
+"""What a classifier looks at instead of pixels."""

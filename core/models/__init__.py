@@ -1,0 +1,1 @@
+"""Architectures as tables: shapes, parameters, operations, memory and receptive fields."""

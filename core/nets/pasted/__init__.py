@@ -1,0 +1,1 @@
+"""Networks read from pasted code, which is never run."""

@@ -1,0 +1,1 @@
+"""One unit and what passes through it: activations, forward and backward, value by value."""
