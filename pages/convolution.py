@@ -72,7 +72,7 @@ with stage:
     )
     slot = st.container()
     with st.container(horizontal=True):
-        st.button("Undo", key="undo", on_click=undo, disabled=not remember(SETTINGS))
+        st.button("Undo", key="undo", on_click=undo, args=(SETTINGS,), disabled=not remember(SETTINGS))
         st.button("Back to the example", key="reset", on_click=load)
 setting = {
     "manner": manner,
@@ -101,13 +101,16 @@ with slot:
         lab.impossible(error)
         st.stop()
 lab.closing(
-    notice=findings(image, kernel, found, manner=manner, stride=stride, dilation=dilation),
+    notice=[
+        *findings(image, kernel, found, manner=manner, stride=stride, dilation=dilation),
+        "Go on with [several maps and filters](layer), or with [the matrix of a filter](matrix).",
+    ],
     shows={"correlation": (correlate,), "convolution": (convolve, correlate), "transposed": (transposed,)}[manner]
     + ((filter_matrix,) if view == "matrix" else ()),
     call=python_call(image, kernel, **setting),
     answer=answer(found),
-    quiz=("Q35", "Q21", "E21", "E14", "Q31", "Q30", "E13"),
-    errata=("N37", "N51", "N54", "N56"),
+    quiz=("Q35", "Q21", "E14", "Q31", "Q30", "E13"),
+    errata=("N51", "N54", "N56"),
     prepares="ps2",
     exports={"output.csv": lambda: table(found.output)},
 )

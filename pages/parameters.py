@@ -6,6 +6,7 @@ One idea: a table of layers decides every size, every parameter and every multip
 import streamlit as st
 
 from core.errors import CoreError
+from core.nets.blocks import blocks
 from core.nets.build import code
 from core.nets.challenge import judge
 from core.nets.costs import parameters
@@ -14,12 +15,12 @@ from core.nets.layers import Conv, Dense
 from core.nets.receptive import Field
 from core.nets.table import write
 from core.nets.trace import trace
-from core.nets.workings import COLUMNS, workings
 from pages._kit import lab
-from pages._kit.network_builder import choose
+from pages._kit.network_builder import choose, grain
 from pages._kit.network_challenge import COLUMNS as ASKED
 from pages._kit.network_challenge import advice, challenge
-from pages._kit.parameters_figures import amount, answer, bars, bars_alt, findings, heaviest, layer_table, memory, shown
+from pages._kit.parameters_figures import amount, answer, bars, bars_alt, findings, memory, shown
+from pages._kit.parameters_table import work_out
 
 lab.opening(
     __doc__,
@@ -40,6 +41,7 @@ with controls:
     if hide:
         column = st.selectbox("Hidden column", ASKED, ASKED.index("parameters"), key="hidden", bind="query-params")
     else:
+        together = grain(traced)
         every = st.toggle("Show activations and dropout", key="every", bind="query-params")
         log = st.toggle("Logarithmic bars", key="log", bind="query-params")
 
@@ -61,26 +63,21 @@ with stage:
     if hide:
         challenge(traced, column)
     else:
-        rows = shown(traced, every=every)
-        lab.chart(bars(traced, rows, log=log), key="bars", alt=bars_alt(traced))
+        parts = blocks(traced) if together else shown(traced.rows, every=every)
+        lab.chart(bars(traced, parts, log=log), key="bars", alt=bars_alt(traced, parts))
 if not hide:
-    names = [row.name for row in rows]
-    place = names.index(heaviest(traced).name)
-    chosen = st.selectbox("Work out one layer", names, place, key="chosen", bind="query-params")
-    row = rows[names.index(chosen)]
-    st.markdown("\n".join(f"- **{column.capitalize()}.** {workings(row, column)}" for column in COLUMNS))
-    st.html(layer_table(traced, rows, chosen=chosen))
+    work_out(traced, parts, every=every)
 
 lab.closing(
     notice=advice(column) if hide else findings(traced, choice.whole, choice.bare),
-    shows=(trace, parameters, Field.through, *((judge,) if hide else ())),
+    shows=(*choice.builders, trace, parameters, Field.through, *((judge,) if hide else ())),
     call=f"trace({choice.call}).parameters  # {traced.parameters:,}",
     answer=answer(traced),
     quiz=(
         *("Q36", "Q22", "Q03", "Q39", "Q23", "Q04", "Q05", "E02", "E03", "E04", "E06", "E07", "E25", "Q13", "E08"),
-        *("E05", "E09", "E22"),
+        *("E05", "E09", "E22", "E10", "E11"),
     ),
-    errata=("N11", "N12", "N30", "N74", "N90"),
+    errata=("N11", "N12", "N30", "N74", "N90", "N104", "N111"),
     prepares="ps1",
     exports={
         "layers.csv": lambda: as_csv(traced),

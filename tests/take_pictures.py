@@ -1,9 +1,13 @@
 """Taking the pictures of the labs from the running app: for the cards of the front page, and for the README.
 
-`make pictures` runs this. A card shows the figure of the lab, cut from the page as a visitor with a laptop sees it.
+`make pictures` runs this for all labs, `python -m tests.take_pictures pooling layer` for some. A card shows the figure
+of the lab, cut from the page as a visitor with a laptop sees it; the README gets the pictures that it names.
 """
 
 import io
+import re
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -17,20 +21,23 @@ from tests.serving import serve
 
 THEMES: tuple[Theme, ...] = ("light", "dark")
 CARD = (480, 300)  # pixels of a card's picture
-README = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "docs" / "pictures"
+NAMED = re.findall(r"docs/pictures/(\w+)\.webp", (ROOT / "README.md").read_text(encoding="utf-8"))
 
 
-def main() -> None:
-    """Take all pictures anew."""
+def main(wanted: Sequence[str]) -> None:
+    """Take the pictures anew: of the labs named, or all."""
     with serve() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
-        for lab in (lab for lab in discover() if lab.role == Role.VISITOR):
+        labs = [lab for lab in discover() if lab.role == Role.VISITOR and (not wanted or lab.name in wanted)]
+        for lab in labs:
             for theme in THEMES:
                 with visit(browser, f"{server.address}/{lab.name}?embed=true", theme=theme, width=1000) as (page, _):
                     _save_card(page, lab, theme)
-        for name in ("", *(lab.name for lab in discover() if lab.role == Role.VISITOR)):
-            with visit(browser, f"{server.address}/{name}", width=1280) as (page, _):
-                Image.open(io.BytesIO(page.screenshot())).save(README / f"{name or 'home'}.webp", quality=80, method=6)
+        for name in NAMED if not wanted else ():
+            with visit(browser, f"{server.address}/{'' if name == 'home' else name}", width=1280) as (page, _):
+                Image.open(io.BytesIO(page.screenshot())).save(README / f"{name}.webp", quality=80, method=6)
         browser.close()
 
 
@@ -46,4 +53,4 @@ def _save_card(page: Page, lab: Lab, theme: Theme) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

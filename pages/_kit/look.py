@@ -1,4 +1,4 @@
-"""What the theme's settings cannot say: colours of code that can be read, and the menu above every page."""
+"""What all pages have around them: colours of code that can be read, the menu, and a clean start in every lab."""
 
 from collections.abc import Mapping, Sequence
 
@@ -40,8 +40,21 @@ def readable() -> None:
         for kind, colour in colours.items()
     ]
     # Streamlit darkens the button of an open popover, in the dark to a contrast of 3.67.
-    opened = "[data-testid=stPopoverButton], [data-testid=stPopoverButton] p { color: inherit !important; }"
-    st.html(f"<style>{' '.join([*rules, opened])}</style>")
+    rules.append("[data-testid=stPopoverButton], [data-testid=stPopoverButton] p { color: inherit !important; }")
+    if st.context.theme.type == "dark":  # white on our light blue has a contrast of 2.3
+        rules.append("[data-testid=stBaseButton-primary]:enabled p { color: #0E1117 !important; }")
+    st.html(f"<style>{' '.join(rules)}</style>")
+
+
+def arrive(address: str) -> None:
+    """Coming from another lab, forget what its controls were set to: two labs may both have a `kernel`.
+
+    What begins with _ is no control's (work in a thread, results) and stays.
+    """
+    if st.session_state.get("_at", address) != address:
+        for key in [key for key in st.session_state if not str(key).startswith("_")]:
+            del st.session_state[key]
+    st.session_state._at = address
 
 
 def menu(front: st.Page, labs: Sequence[Lab], pages: Mapping[str, st.Page]) -> None:

@@ -6,15 +6,18 @@ from zlib import crc32
 
 import streamlit as st
 
+from core.nets.blocks import blocks
 from core.nets.challenge import Asked, asks, judge
 from core.nets.shapes import drawn
 from core.nets.table import write
 from core.nets.trace import Row, Trace
+from core.nets.wording import described
 from core.nets.workings import workings
 from core.types import Shape
 from syllabus.questions import read_number, read_shape
 
 COLUMNS: tuple[Asked, ...] = get_args(Asked)
+MANY = 24  # fields that one sitting fills in
 RIGHT, WRONG, SHOWN = ":material/check_circle: **right**", ":material/cancel: **wrong**", "**shown**"
 RULES: dict[Asked, str] = {
     "output": "A side is what is left after the window has found room, divided by the stride: (side + 2·padding - "
@@ -38,10 +41,10 @@ def advice(column: Asked) -> list[str]:
 
 def challenge(traced: Trace, column: Asked) -> None:
     """Every row that is worth asking, with a field, a verdict and a way to see the answer; the score on top."""
-    rows = [row for row in traced.rows if asks(row, column)]
+    rows = _asked(traced, column)
     mark = f"try-{column}-{crc32(write(traced.network).encode())}"
     score = st.empty()
-    forms = dict(line.split(": ", 1) for line in write(traced.network).splitlines()[2:])
+    forms = {layer.name: described(layer).partition(": ")[2] for layer in traced.network.layers}
     known, done = True, {"right": 0, "shown": 0}
     for row in rows:
         verdict = _ask(row, column, forms[row.name], key=f"{mark}-{row.name}", known=known)
@@ -58,6 +61,16 @@ def challenge(traced: Trace, column: Asked) -> None:
         st.markdown(f"**{told}**", width="content")
         keys = [f"{mark}-{row.name}" for row in rows]
         st.button("Clear all", key="clear", on_click=_clear, args=(keys,))
+
+
+def _asked(traced: Trace, column: Asked) -> list[Row]:
+    """The rows to ask; of a long network those of one block, which the visitor chooses."""
+    rows = [row for row in traced.rows if asks(row, column)]
+    if len(rows) <= MANY:
+        return rows
+    parts = {block.name: [row for row in block.rows if asks(row, column)] for block in blocks(traced)}
+    worth = [name for name, own in parts.items() if own]
+    return parts[st.selectbox("Block to fill in", worth, key="part", bind="query-params")]
 
 
 def _ask(row: Row, column: Asked, form: str, *, key: str, known: bool) -> str:

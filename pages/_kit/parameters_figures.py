@@ -1,14 +1,14 @@
-"""The figures of the parameter calculator: three rows of bars over the same layers, the layer table, what to notice."""
+"""The figures of the parameter calculator: three rows of bars over the same layers or blocks, and what to notice."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 from math import log10
-from typing import Any
+from typing import Any, TypeAlias
 
+from core.errors import CoreError
+from core.nets.blocks import Block
 from core.nets.layers import Activation, Conv, Dense, Dropout, Flatten
 from core.nets.shapes import drawn
-from core.nets.table import write
 from core.nets.trace import BYTES, Row, Trace, trace
 
 LOOKS = {
@@ -23,23 +23,9 @@ TIED = (
     " The top is also what ties it to one size of image: change the size, and only the first dense layer changes its "
     "count."
 )
-HEADINGS = ("Layer", "Output", "Parameters", "Multiply-accumulates", "Memory", "Receptive field", "Jump")
-STYLE = """<style>
-.layers { overflow-x: auto; }
-.layers table { border-collapse: collapse; width: 100%; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
-.layers caption { text-align: left; padding: 0 0 0.5rem; }
-.layers th, .layers td {
-  padding: 0.3rem 0.6rem; text-align: right; vertical-align: top; white-space: nowrap;
-  border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent);
-}
-.layers thead th { white-space: normal; vertical-align: bottom; }
-.layers th:first-child { text-align: left; padding-left: 0.3rem; }
-.layers tbody th { font-weight: 600; }
-.layers small { display: block; font-weight: 400; font-size: 0.8rem; }
-.layers .chosen { background: color-mix(in srgb, #0072B2 16%, transparent); }
-.layers .chosen th { box-shadow: inset 3px 0 0 #0072B2; }
-.layers tfoot th, .layers tfoot td { font-weight: 700; border-bottom: 0; }
-</style>"""
+MOST_NAMES = 60  # more would not be read along an axis
+
+Part: TypeAlias = Row | Block  # a bar, a line of the table
 
 
 def amount(count: int) -> str:
@@ -69,9 +55,9 @@ def memory(values: int) -> str:
     return f"{size / 1000:,.1f} kB" if size >= 1000 else f"{size:,} B"
 
 
-def shown(traced: Trace, *, every: bool) -> list[Row]:
+def shown(rows: Sequence[Row], *, every: bool) -> list[Row]:
     """The rows to look at: activations and dropout have neither weights nor windows, and keep no values."""
-    return [row for row in traced.rows if every or not isinstance(row.operation, Activation | Dropout)]
+    return [row for row in rows if every or not isinstance(row.operation, Activation | Dropout)]
 
 
 def heaviest(traced: Trace) -> Row:
@@ -79,21 +65,21 @@ def heaviest(traced: Trace) -> Row:
     return max(traced.rows, key=lambda row: row.parameters)
 
 
-def kind(row: Row) -> str:
+def kind(part: Part) -> str:
     """The word for the three looks of a bar."""
-    return {Conv: "convolution", Dense: "dense"}.get(type(row.operation), "other")
+    return {Conv: "convolution", Dense: "dense"}.get(type(part.operation), "other")
 
 
-def bars(traced: Trace, rows: Sequence[Row], *, log: bool) -> dict[str, Any]:
-    """Parameters, multiply-accumulates and memory of the same layers, one above the other."""
-    names, kinds = ["input", *(row.name for row in rows)], ["other", *map(kind, rows)]
+def bars(traced: Trace, parts: Sequence[Part], *, log: bool) -> dict[str, Any]:
+    """Parameters, multiply-accumulates and memory of the same layers or blocks, one above the other."""
+    names, kinds = ["input", *(part.name for part in parts)], ["other", *map(kind, parts)]
     volume = traced.input[0] * traced.input[1] * traced.input[2]
     panels = (
-        ("Parameters", [0, *(row.parameters for row in rows)], traced.parameters, f"{traced.parameters:,}", amount),
-        ("Multiply-accumulates", [0, *(row.macs for row in rows)], traced.macs, amount(traced.macs), amount),
+        ("Parameters", [0, *(part.parameters for part in parts)], traced.parameters, f"{traced.parameters:,}", amount),
+        ("Multiply-accumulates", [0, *(part.macs for part in parts)], traced.macs, amount(traced.macs), amount),
         (
             "Memory of activations",
-            [BYTES * values for values in (volume, *(row.values for row in rows))],
+            [BYTES * values for values in (volume, *(part.values for part in parts))],
             BYTES * traced.activations,
             memory(traced.activations),
             lambda size: memory(size // BYTES),
@@ -161,39 +147,23 @@ def bars(traced: Trace, rows: Sequence[Row], *, log: bool) -> dict[str, Any]:
             "xaxis": {
                 **{"categoryorder": "array", "categoryarray": names, "anchor": "y3", "tickangle": -90},
                 **{"fixedrange": True, "automargin": True, "range": [-0.6, len(names) - 0.4]},
+                "showticklabels": len(names) <= MOST_NAMES,
             },
             **axes,
         },
     }
 
 
-def bars_alt(traced: Trace) -> str:
+def bars_alt(traced: Trace, parts: Sequence[Part]) -> str:
     """The bars in words."""
-    most, busiest = heaviest(traced), max(traced.rows, key=lambda row: row.macs)
-    largest = max(traced.rows, key=lambda row: row.values)
+    most, busiest = (max(parts, key=lambda part: getattr(part, what)) for what in ("parameters", "macs"))
+    largest = max(parts, key=lambda part: part.values)
+    what = "blocks" if isinstance(most, Block) else "layers"
     return (
-        f"Three rows of bars over the layers of {traced.network.name}. Most parameters: {most.name}, "
+        f"Three rows of bars over the {len(parts)} {what} of {traced.network.name}. Most parameters: {most.name}, "
         f"{most.parameters:,} of {traced.parameters:,}. Most multiply-accumulates: {busiest.name}, {busiest.macs:,} of "
-        f"{traced.macs:,}. Most memory of the layers: {largest.name}, {memory(largest.values)} of "
+        f"{traced.macs:,}. Most memory of the {what}: {largest.name}, {memory(largest.values)} of "
         f"{memory(traced.activations)}."
-    )
-
-
-def layer_table(traced: Trace, rows: Sequence[Row], *, chosen: str) -> str:
-    """The layer table as HTML: it scrolls by itself where the screen is narrow, also by keyboard."""
-    forms = dict(line.split(": ", 1) for line in write(traced.network).splitlines()[2:])
-    head = "".join(f'<th scope="col">{heading}</th>' for heading in HEADINGS)
-    body = "".join(_line(row, forms[row.name], row.name == chosen) for row in rows)
-    foot = (
-        f"<td>{traced.parameters:,}</td><td>{traced.macs:,}</td>"
-        f"<td>{memory(traced.activations)}<small>with the input</small></td><td></td><td></td>"
-    )
-    name, size = escape(traced.network.name), drawn(traced.input)
-    return (
-        f'{STYLE}<div class="layers" tabindex="0" role="region" aria-label="Layer table of {name}">'
-        f"<table><caption>{name} on an input of {size}. Volumes are maps x height x width.</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
-        f'<tfoot><tr><th scope="row">All layers</th><td></td>{foot}</tr></tfoot></table></div>'
     )
 
 
@@ -218,12 +188,7 @@ def findings(traced: Trace, whole: Trace, bare: Trace | None) -> list[str]:
         )
     maps = {1: 3, 3: 1}.get(traced.input[0])
     if maps and traced.parameters:
-        other = trace(replace(traced.network, input=(maps, *traced.input[1:])))
-        first, changed = next(pair for pair in zip(traced.rows, other.rows, strict=True) if pair[0].parameters)
-        said.append(
-            f"On a {'colour' if maps == 3 else 'grey'} image only {first.name} would change, from {first.parameters:,} "
-            f"to {changed.parameters:,}: {other.parameters:,} in all. Later layers never meet the colours."
-        )
+        said += _other_image(traced, maps)
     return said
 
 
@@ -236,6 +201,22 @@ def answer(traced: Trace) -> str:
         f"In {traced.network.name} it is {most.name}, with {most.parameters:,} of {traced.parameters:,} parameters: "
         f"{most.parameters / traced.parameters:.1%}. The count: {most.formula}."
     )
+
+
+def _other_image(traced: Trace, maps: int) -> list[str]:
+    """What changes on a grey image or a colour one: the first layer alone, unless a branch brings the image further."""
+    try:
+        other = trace(replace(traced.network, input=(maps, *traced.input[1:])))
+    except CoreError:
+        return []  # a row that adds the image fits one number of maps only
+    pairs = [pair for pair in zip(traced.rows, other.rows, strict=True) if pair[0].parameters != pair[1].parameters]
+    if len(pairs) != 1:
+        return []
+    first, changed = pairs[0]
+    return [
+        f"On a {'colour' if maps == 3 else 'grey'} image only {first.name} would change, from {first.parameters:,} "
+        f"to {changed.parameters:,}: {other.parameters:,} in all. Later layers never meet the colours."
+    ]
 
 
 def _parameters_line(traced: Trace) -> str:
@@ -262,25 +243,6 @@ def _memory_line(traced: Trace) -> str:
                 f"{memory(2 * traced.activations)}."
             )
     return f"One image keeps {memory(traced.activations)}, the input alone."
-
-
-def _line(row: Row, form: str, chosen: bool) -> str:
-    sees, steps = "-", "-"
-    if row.fields:
-        sees, jump = drawn(row.receptive_field or ()), (row.fields[0].jump, row.fields[1].jump)
-        steps = str(jump[0]) if jump[0] == jump[1] else drawn(jump)
-    formula = f"<small>{escape(row.formula.rpartition(' = ')[0])}</small>" if row.formula else ""
-    cells = (
-        drawn(row.shape),
-        f"{row.parameters:,}{formula}",
-        f"{row.macs:,}",
-        memory(row.values) if row.values else "0",
-        sees,
-        steps,
-    )
-    name = f"{escape(row.name)}<small>{escape(form)}</small>"
-    opened = '<tr class="chosen" aria-current="true">' if chosen else "<tr>"
-    return f'{opened}<th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
 
 
 def _height(value: float, log: bool) -> float:

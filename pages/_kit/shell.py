@@ -12,7 +12,7 @@ import streamlit as st  # noqa: E402
 from pages._kit.discovery import Lab, discover  # noqa: E402
 from pages._kit.guard import guard, visitor  # noqa: E402
 from pages._kit.home import home  # noqa: E402
-from pages._kit.look import menu, readable  # noqa: E402
+from pages._kit.look import arrive, menu, readable  # noqa: E402
 
 st.set_page_config(page_title="Fovea", page_icon=str(ROOT / "pages/_kit/static/icon.png"), layout="wide")
 role = visitor()
@@ -28,6 +28,7 @@ def page(lab: Lab) -> st.Page:
 pages = {lab.name: page(lab) for lab in labs}
 front = st.Page(lambda: home(labs, pages), title="Fovea", url_path="home", default=True)
 chosen = st.navigation([front, *pages.values()], position="hidden")
+arrive(chosen.url_path)
 readable()
 if not st.context.is_embedded:
     menu(front, labs, pages)

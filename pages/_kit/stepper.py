@@ -3,7 +3,7 @@
 The browser does no arithmetic: every number it may show is computed by `core.filters.walk` and sent along, as text.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -31,9 +31,9 @@ def stepper(
     image: Words, kernel: Words, found: Walk, *, view: View, compute: bool, key: str, on_edit: Callable[[], None]
 ) -> None:
     """Mount the three grids; an edited cell calls `on_edit`, which finds it as `st.session_state[key].edit`."""
-    mount = component("stepper", html='<div class="stepper"></div>')
+    mount = component("stepper", html='<div class="stepper"></div>', base="grids")
     data = scene(image, kernel, found, view=view, compute=compute)
-    data["edits"] = st.session_state.get(EDITS, 0)  # a refused edit must be drawn anew, too
+    data["edits"] = edits()
     mount(data=data, key=key, on_edit_change=on_edit)
 
 
@@ -58,7 +58,7 @@ def scene(image: Words, kernel: Words, found: Walk, *, view: View, compute: bool
         "output": {
             "rows": _texts(found.output),
             "values": found.output.ravel().tolist(),
-            "shades": _shades(found.output),
+            "shades": shades(found.output),
         },
         "taps": found.taps.reshape(found.output.size, -1).tolist(),
         "sums": [_sum(laid, values, parts) for values, parts in _stops(image, found)],
@@ -82,19 +82,25 @@ def short(value: float) -> str:
     return f"{rounded:.3f}".rstrip("0").rstrip(".")
 
 
-def edited(key: str) -> None:
-    """Write an edited cell back into the text field of its grid; the text is the state."""
+def edited(key: str, fields: Collection[str] = ("image", "kernel"), *, most: int = 12) -> None:
+    """Write an edited cell back into the text field of its grid, of at most `most` rows; the text is the state."""
     edit = st.session_state[key].edit
-    if not isinstance(edit, Mapping) or edit.get("grid") not in ("image", "kernel"):
+    if not isinstance(edit, Mapping) or edit.get("grid") not in fields:
         return
     st.session_state[EDITS] = st.session_state.get(EDITS, 0) + 1
     grid = str(edit["grid"])
     try:
-        words = read_words(st.session_state[grid])
+        words = read_words(st.session_state[grid], most=most)
         words = replaced(words, int(edit["row"]), int(edit["column"]), str(edit["text"]))
         st.session_state[grid] = write_words(words)
     except CoreError as error:
         st.session_state[WRONG] = str(error)
+
+
+def edits() -> int:
+    """How many edits there were: a refused one must be drawn anew, too."""
+    count: int = st.session_state.get(EDITS, 0)
+    return count
 
 
 def complaint() -> str | None:
@@ -104,8 +110,8 @@ def complaint() -> str | None:
 
 
 def remember(keys: tuple[str, ...]) -> bool:
-    """Keep the settings that were just seen; True if there is one to go back to."""
-    past = st.session_state.setdefault(PAST, [])
+    """Keep the settings that were just seen; True if there is one to go back to. Every lab has its own past."""
+    past = st.session_state.setdefault(PAST, {}).setdefault(keys, [])
     now = {name: st.session_state[name] for name in keys if name in st.session_state}
     if not past or past[-1] != now:
         past.append(now)
@@ -113,9 +119,9 @@ def remember(keys: tuple[str, ...]) -> bool:
     return len(past) > 1
 
 
-def undo() -> None:
+def undo(keys: tuple[str, ...]) -> None:
     """Back to the settings before the last change."""
-    past = st.session_state.get(PAST, [])
+    past = st.session_state.get(PAST, {}).get(keys, [])
     if len(past) > 1:
         past.pop()
         st.session_state.update(past[-1])
@@ -154,7 +160,7 @@ def _ground(image: Words, found: Walk) -> dict[str, Any]:
     (top, left), (bottom, right) = places.min(axis=0), places.max(axis=0)
     between[top : bottom + 1, left : right + 1] = True
     cells = []
-    for place, shade in zip(np.ndindex(*found.ground.shape), _shades(found.ground), strict=True):
+    for place, shade in zip(np.ndindex(*found.ground.shape), shades(found.ground), strict=True):
         source = int(found.sources[place])
         kind = "own" if found.own[place] else "hole" if between[place] else "edge"
         at = divmod(source, len(image[0])) if kind == "own" else None
@@ -214,6 +220,7 @@ def _texts(grid: Floats) -> list[list[str]]:
     return [[short(value) for value in row] for row in grid.tolist()]
 
 
-def _shades(grid: Floats) -> list[float]:
+def shades(grid: Floats) -> list[float]:
+    """How dark each cell is, from 0 to 1: its size beside the largest."""
     most = float(np.abs(grid).max()) or 1.0
     return [round(abs(value) / most, 2) for value in grid.ravel().tolist()]

@@ -184,3 +184,91 @@ def test_answers_the_prediction_with_the_network_at_hand() -> None:
     page = opened()
     page.text_input(key="prediction").set_value("fc1").run()
     assert "it is fc1, with 102,764,544 of 138,357,544 parameters: 74.3%" in words(page)
+
+
+CODE = """# input 3x32x32
+model = nn.Sequential(
+    nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+    nn.Flatten(),
+    nn.Linear(16 * 16 * 16, 10),
+)"""
+
+
+def test_counts_pasted_code_of_pytorch_and_names_its_line_where_it_is_wrong() -> None:
+    page = opened(network=OWN, table=CODE)
+    assert totals(page)["Parameters"] == "41,418"
+    assert "Pasted code on an input of 3x32x32" in tables(page)
+    page.text_area(key="table").set_value(CODE.replace("16 * 16 * 16", "4069")).run()
+    assert "line 5: Linear says in_features=4069, but 4096 values come in" in refusal(page)
+
+
+def test_counts_pasted_code_of_keras() -> None:  # N29
+    code = 'model = Sequential()\nmodel.add(Conv2D(64, 3, activation="relu", input_shape=(28, 28, 1)))\n'
+    page = opened(network=OWN, table=f'{code}model.add(Flatten())\nmodel.add(Dense(10, activation="softmax"))')
+    assert totals(page)["Parameters"] == "433,290"
+
+
+def test_runs_nothing_that_is_pasted(tmp_path: Path) -> None:
+    trace_of_it = tmp_path / "it-ran"
+    assert "line 1" in refusal(opened(network=OWN, table=f"open({str(trace_of_it)!r}, 'w').write('x')"))
+    assert not trace_of_it.exists()
+
+
+def tables(page: AppTest) -> str:
+    return "\n".join(each.proto.body for each in page.get("html"))
+
+
+def test_shows_a_long_network_in_blocks_and_opens_one() -> None:
+    page = opened(network="ResNet50")
+    assert totals(page)["Parameters"] == "25,557,032"
+    assert page.segmented_control(key="grain").value == "Blocks"
+    assert "Block table of ResNet50" in tables(page)
+    page.selectbox(key="block").select("block2-1").run()
+    assert page.selectbox(key="chosen").options[:4] == [
+        "block2-1_conv1",
+        "block2-1_bn1",
+        "block2-1_conv2",
+        "block2-1_bn2",
+    ]
+    assert "Layer table of block2-1 in ResNet50" in tables(page)
+    page.segmented_control(key="grain").set_value("Layers").run()
+    assert "Layer table of ResNet50" in tables(page)
+    assert "block5-3_conv3" in page.selectbox(key="chosen").options
+
+
+def test_goes_back_to_layers_for_a_short_network() -> None:
+    page = opened(network="DenseNet201")
+    assert page.segmented_control(key="grain").value == "Blocks"
+    page.selectbox(key="network").select("LeNet-5").run()
+    assert page.segmented_control(key="grain").value == "Layers"
+    assert "Layer table of LeNet-5" in tables(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "total"),
+    [
+        pytest.param("GoogLeNet", "6,998,552", id="N104-googlenet"),
+        pytest.param("GoogLeNet with auxiliary outputs", "13,378,280", id="S54-heads"),
+        pytest.param("Network in Network", "966,986", id="S60-nin"),
+        pytest.param("MobileNet", "4,231,976", id="S61-mobilenet"),
+        pytest.param("FCN-8s", "134,489,759", id="fcn-8s"),
+        pytest.param("U-Net", "31,030,658", id="unet"),
+        pytest.param("InceptionResNetV2", "55,813,192", id="inception-resnet-v2"),
+    ],
+)
+def test_shows_the_rest_of_the_zoo(name: str, total: str) -> None:
+    assert totals(opened(network=name))["Parameters"] == total
+
+
+def test_asks_a_long_network_block_by_block() -> None:
+    page = opened(network="ResNet50", challenge="true", hidden="parameters", part="block2-1")
+    field(page, "block2-1_conv1").set_value("4096").run()
+    assert "**1 of 4 right**" in words(page)
+    page.selectbox(key="part").select("stem").run()
+    assert "**0 of 2 right**" in words(page)
+
+
+def test_says_nothing_of_colours_where_the_image_goes_further() -> None:
+    page = opened(network=OWN, table="input 3x8x8\nc: conv 3 3 pad 1\nadd of c, input")
+    assert totals(page)["Parameters"] == "84"
+    assert "Later layers never meet the colours" not in words(page)

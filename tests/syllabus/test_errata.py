@@ -1,6 +1,7 @@
 import pytest
 
-from syllabus.errata import errata, erratum
+from syllabus.errata import address, errata, erratum, matching, working
+from syllabus.numbers import number
 from syllabus.tables import table
 
 
@@ -41,3 +42,27 @@ def test_corrects_something_and_says_why(found):
 def test_refuses_a_figure_that_is_right():
     with pytest.raises(KeyError, match="N18 is no erratum: its verdict is 'agrees'"):
         erratum("N18")
+
+
+def test_finds_by_id_by_words_and_by_lecture():
+    every = errata()
+    assert matching(every, "") == every
+    assert [found.id for found in matching(every, "n51")] == ["N51"]
+    assert [found.id for found in matching(every, "N51", "A")] == []  # it is in lecture B
+    assert all("B" in found.lectures for found in matching(every, "", "B"))
+    assert {found.id for found in matching(every, "N5")} >= {"N51", "N54"}  # no id by itself, so part of a text
+
+
+@pytest.mark.parametrize("found", errata(), ids=lambda found: found.id)
+def test_is_found_by_every_word_of_its_own(found):
+    assert found in matching(errata(), f"{found.quantity} {found.reason}")
+
+
+@pytest.mark.parametrize("found", [each for each in errata() if each.is_figure], ids=lambda found: found.id)
+def test_shows_the_function_that_computes_it_if_there_is_one(found):
+    assert (f'@ours("{found.id}")' in working(found.id)) == number(found.id).computed
+
+
+def test_knows_where_it_can_be_tried():
+    assert address("N54").startswith("convolution?example=")
+    assert address("D36") == ""

@@ -81,6 +81,8 @@ function paintBoxes(pen, figure, top) {
     const [x, y, w, h] = place(element.getBoundingClientRect());
     pen.fillStyle = style.backgroundColor;
     pen.fillRect(x, y, w, h);
+    pen.imageSmoothingEnabled = style.imageRendering !== "pixelated";
+    if (element.matches("canvas")) pen.drawImage(element, x, y, w, h);
     const mark = style.boxShadow.match(/^(\w+\([^)]*\)) 0px 0px 0px ([\d.]+)px inset/); // a frame drawn as a shadow
     for (const [colour, wide] of [[style.borderTopColor, style.borderTopWidth], mark ? [mark[1], mark[2]] : ["", "0"]]) {
       const line = parseFloat(wide);

@@ -1,0 +1,55 @@
+"""Background work on a page: begun by a button, looked at twice a second while it runs, stopped by another button."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import streamlit as st
+
+from core.learning.train import Progress
+from pages._kit import background
+from pages._kit.background import Job
+
+LOOK_EVERY = 0.5  # seconds
+
+
+def begin(name: str, setting: object, work: Callable[[Progress], Iterator[Any]]) -> None:
+    """Begin a piece of work; one of this name that still runs is stopped."""
+    if before := current(name):
+        before.stop()
+    st.session_state[f"_job-{name}"] = background.start(setting, work)
+
+
+def current(name: str) -> Job | None:
+    """The work of this name that this visitor began last."""
+    return st.session_state.get(f"_job-{name}")
+
+
+def part(progress: Progress, number: int, of: int) -> Progress:
+    """The progress of one part of several equal ones.
+
+    >>> part(lambda share, doing: print(share, doing), 1, 4)(0.5, "halfway through the second")
+    0.375 halfway through the second
+    """
+    return lambda share, doing: progress((number + share) / of, doing)
+
+
+def watch(name: str, draw: Callable[[Job], None]) -> None:
+    """Show the work: `draw` with what was found so far, and while it runs a bar and a button that stops it."""
+    job = current(name)
+    if job is None:
+        return
+
+    @st.fragment(run_every=LOOK_EVERY if job.running else None)
+    def look() -> None:
+        running = job.running
+        if running:
+            st.progress(job.done, "stopping" if job.stopped else job.doing)
+            st.button("Stop", key=f"stop-{name}", on_click=job.stop)
+        draw(job)
+        if job.wrong:
+            st.warning(job.wrong, icon=":material/lightbulb:")
+        if not running and not job.told:
+            job.told = True
+            st.rerun()  # once more, so that the rest of the page knows
+
+    look()

@@ -1,0 +1,43 @@
+"""Architectures: From maps to classes
+
+One idea: one number per map can replace the dense layers behind a network; whether it is the mean or the largest value
+decides what the network is rewarded for.
+"""
+
+import streamlit as st
+
+from core.errors import CoreError
+from pages._kit import gap_views, lab
+
+VIEWS = {
+    "A pixel or a blob": gap_views.maps,
+    "As a matrix": gap_views.matrix,
+    "Images of any size": gap_views.sizes,
+    "Train the heads": gap_views.training,
+}
+
+lab.opening(
+    __doc__,
+    predict="A map has one strong pixel, another a wide weak blob. Which one scores more under global average pooling?",
+)
+view = st.segmented_control(
+    "Look at", list(VIEWS), default="A pixel or a blob", key="view", bind="query-params", required=True
+)
+controls, stage = lab.columns()
+try:
+    said = VIEWS[view](controls, stage)
+except CoreError as error:
+    with stage:
+        lab.impossible(error)
+    st.stop()
+
+lab.closing(
+    notice=said.notice,
+    shows=said.shows,
+    call=said.call,
+    answer="The one with the larger sum. A pixel of 6 is worth 6 pixels of 1, so a blob of 4x4 ones wins on average; "
+    "under global max pooling the pixel wins.",
+    quiz=("E16", "Q13"),
+    errata=("N124",),
+    exports={"values.csv": lambda: said.table.to_csv(index=False)},
+)
