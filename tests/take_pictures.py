@@ -13,14 +13,13 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from pages._kit.discovery import Lab, Role, discover
+from pages._kit.discovery import PICTURE_SIDES, Lab, Role, discover
 from tests.conftest import BROWSER_FLAGS
 from tests.find_browser import find_browser
 from tests.pages.visits import Theme, visit
 from tests.serving import serve
 
 THEMES: tuple[Theme, ...] = ("light", "dark")
-CARD = (480, 300)  # pixels of a card's picture
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "docs" / "pictures"
 NAMED = re.findall(r"docs/pictures/(\w+)\.webp", (ROOT / "README.md").read_text(encoding="utf-8"))
@@ -46,10 +45,14 @@ def _save_card(page: Page, lab: Lab, theme: Theme) -> None:
     page.set_viewport_size({"width": 1000, "height": 900})
     top = page.locator("h1").bounding_box()
     assert top is not None  # `visit` waited for it
-    height = 1000 * CARD[1] // CARD[0]
+    height = 1000 * PICTURE_SIDES[1] // PICTURE_SIDES[0]
     clip = {"x": 0, "y": top["y"] + top["height"] + 8, "width": 1000, "height": height}
-    picture = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB").resize(CARD, Image.Resampling.LANCZOS)
-    picture.save(lab.picture(theme), quality=62, method=6)
+    picture = (
+        Image.open(io.BytesIO(page.screenshot(clip=clip)))
+        .convert("RGB")
+        .resize(PICTURE_SIDES, Image.Resampling.LANCZOS)
+    )
+    picture.save(lab.picture(theme), quality=32, method=6)
 
 
 if __name__ == "__main__":

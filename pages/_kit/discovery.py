@@ -37,6 +37,8 @@ CHAPTERS = (
     "Course",
 )
 
+PICTURE_SIDES = (352, 220)  # pixels of the picture on a card, width and height: a visitor fetches a dozen of them
+
 AUDIENCES: dict[str, Role] = {"students": Role.STUDENT, "assistants": Role.ASSISTANT, "instructors": Role.INSTRUCTOR}
 
 

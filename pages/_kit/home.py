@@ -6,11 +6,12 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from pages._kit.discovery import Lab
+from pages._kit.discovery import PICTURE_SIDES, Lab
 from syllabus.coverage import taught_by_page
 
 PER_ROW = 3
-SHAPE = 'width="480" height="300" style="width: 100%; height: auto; border-radius: 0.5rem"'
+WIDTH, HEIGHT = PICTURE_SIDES
+SHAPE = f'width="{WIDTH}" height="{HEIGHT}" style="width: 100%; height: auto; border-radius: 0.5rem"'
 
 
 def home(labs: list[Lab], pages: Mapping[str, st.Page]) -> None:

@@ -46,15 +46,20 @@ def readable() -> None:
     st.html(f"<style>{' '.join(rules)}</style>")
 
 
-def arrive(address: str) -> None:
-    """Coming from another lab, forget what its controls were set to: two labs may both have a `kernel`.
+def arrive(page: st.Page) -> None:
+    """Coming from another lab, forget what its controls were set to, since two labs may both have a `kernel`.
 
-    What begins with _ is no control's (work in a thread, results) and stays.
+    Who comes back by the menu finds the lab as it was left. What begins with _ is no control's (work in a thread, its
+    results) and stays.
     """
-    if st.session_state.get("_at", address) != address:
+    left: dict[str, dict[str, list[str]]] = st.session_state.setdefault("_left", {})
+    before, st.session_state._at = st.session_state.get("_at", page.url_path), page.url_path
+    if before != page.url_path:
         for key in [key for key in st.session_state if not str(key).startswith("_")]:
             del st.session_state[key]
-    st.session_state._at = address
+        if page.url_path and left.get(page.url_path) and not st.query_params:
+            st.switch_page(page, query_params=left[page.url_path])
+    left[page.url_path] = {key: st.query_params.get_all(key) for key in st.query_params}
 
 
 def menu(front: st.Page, labs: Sequence[Lab], pages: Mapping[str, st.Page]) -> None:

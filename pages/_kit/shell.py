@@ -28,7 +28,7 @@ def page(lab: Lab) -> st.Page:
 pages = {lab.name: page(lab) for lab in labs}
 front = st.Page(lambda: home(labs, pages), title="Fovea", url_path="home", default=True)
 chosen = st.navigation([front, *pages.values()], position="hidden")
-arrive(chosen.url_path)
+arrive(chosen)
 readable()
 if not st.context.is_embedded:
     menu(front, labs, pages)
