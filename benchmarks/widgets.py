@@ -16,6 +16,10 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 MOVABLE = ("slider", "number_input", "selectbox", "button_group", "checkbox")
 
 
+# Where the value of a control goes that has none yet.
+_EMPTY = {"selectbox": "string_value", "button_group": "string_array_value", "slider": "double_array_value"}
+
+
 def held(kind: str, widget: Any) -> WidgetState | None:
     """What a browser holds for a control that was just drawn: its default, or what the server set it to."""
     read = _HELD.get(kind)
@@ -34,7 +38,7 @@ def moved(kind: str, widget: Any, state: WidgetState, chance: random.Random) -> 
     if not values:
         return None
     new = WidgetState(id=widget.id)
-    _write(new, str(state.WhichOneof("value")), chance.choice(values))
+    _write(new, state.WhichOneof("value") or _EMPTY[kind], chance.choice(values))
     return new
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.serve import Server, fovea
+from benchmarks.serve import COMPARED, Server, fovea
 from benchmarks.websocket import Load, PageFault, Visitor, crowd, to_the_end
 from pages._kit.discovery import Role, discover
 from tests.serving import copy_of_the_house
@@ -33,7 +33,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize("page", LABS)
+@pytest.mark.parametrize("page", COMPARED)
 def test_three_visitors_move_the_controls_of_a_lab(house: Server, page: str) -> None:
     found = crowd(house, [page], sessions=3, think=0.1, seconds=2)
     assert len(found.moves) >= 3
@@ -78,4 +78,4 @@ def test_a_move_takes_little_of_the_server(house: Server) -> None:
     """The cheap guard against a collection, an import or a parse in every run: CPU time, which a busy machine bears."""
     crowd(house, LABS, sessions=len(LABS), think=0.3, seconds=3)
     found: Load = crowd(house, LABS, sessions=20, think=1, seconds=6)
-    assert found.cpu_per_move < 40
+    assert found.cpu_per_move < 80  # a collection alone is 160

@@ -62,3 +62,12 @@ def test_holds_nothing_for_a_choice_nobody_made_and_for_what_is_no_control() -> 
 def test_a_range_slider_is_not_moved() -> None:
     between = Slider(id="between", default=[1, 3], min=1, max=4, step=1)
     assert moved("slider", between, held("slider", between), random.Random(0)) is None
+
+
+def test_makes_the_first_choice_in_an_empty_list() -> None:
+    empty = Selectbox(id="year", options=["2012", "2015"])
+    state = held("selectbox", empty)
+    assert state is not None
+    chosen = moved("selectbox", empty, state, random.Random(0))
+    assert chosen is not None
+    assert in_address(chosen) in ("2012", "2015")
