@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from core.blocks.fractal import path_depths
+from core.nets.depth import depth
 from core.nets.layers import Conv, Dense, GlobalPool
 from core.nets.trace import Trace, trace
 from core.nets.zoo import network, without_top
 from core.nets.zoo.mobilenet import scaled
 from core.nets.zoo.resnet import cifar, resnet
-from syllabus.recompute.nets import rows, stack, weighted, zoo
+from syllabus.recompute.nets import stack, weighted, zoo
 from syllabus.recompute.registry import claim, ours
 from syllabus.tables import Value
 
@@ -17,8 +17,8 @@ NORMALISATION = 3 + 3 + 1  # Keras' EfficientNet normalises its input: a mean an
 
 @ours("N103")
 def googlenet_depth() -> Value:
-    """Convolutions on the longest way, and the dense layer."""
-    return max(path_depths(network("googlenet").layers)) + len(rows(zoo("googlenet"), Dense))
+    """Layers with weights on the longest way."""
+    return depth(network("googlenet"))
 
 
 @ours("N104")
@@ -35,9 +35,8 @@ def googlenet_against_alexnet() -> Value:
 
 @ours("N107")
 def resnet_152() -> Value:
-    """Convolutions on the longest way, and the dense layer."""
-    drawn = resnet(152)
-    return max(path_depths(drawn.layers)) + len(rows(trace(drawn), Dense))
+    """Layers with weights on the longest way."""
+    return depth(resnet(152))
 
 
 @ours("N109")

@@ -4,12 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.serve import COMPARED, Server, fovea
+from benchmarks.serve import Server, fovea
 from benchmarks.websocket import Load, PageFault, Visitor, crowd, to_the_end
 from pages._kit.discovery import Role, discover
 from tests.serving import copy_of_the_house
 
 LABS = [lab.name for lab in discover() if lab.role == Role.VISITOR]
+WAITING = {
+    "timeline",
+    "recipe",
+    "ensemble",
+    "errata",
+}  # their pictures may wait until something is trained or sorted
 BROKEN = '''"""Filters: Broken
 
 One idea: a bench must not time an error.
@@ -33,11 +39,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize("page", COMPARED)
+@pytest.mark.parametrize("page", LABS)
 def test_three_visitors_move_the_controls_of_a_lab(house: Server, page: str) -> None:
     found = crowd(house, [page], sessions=3, think=0.1, seconds=2)
     assert len(found.moves) >= 3
-    assert found.new_pictures > 0
+    assert found.new_pictures > 0 or page in WAITING
     assert all(move.seconds > 0 and move.bytes > 1_000 for move in found.moves)
     assert found.cpu_per_move > 0
 
@@ -78,4 +84,4 @@ def test_a_move_takes_little_of_the_server(house: Server) -> None:
     """The cheap guard against a collection, an import or a parse in every run: CPU time, which a busy machine bears."""
     crowd(house, LABS, sessions=len(LABS), think=0.3, seconds=3)
     found: Load = crowd(house, LABS, sessions=20, think=1, seconds=6)
-    assert found.cpu_per_move < 80  # a collection alone is 160
+    assert found.cpu_per_move < 40
