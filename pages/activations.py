@@ -6,7 +6,7 @@ One idea: a unit bends its sum with a simple function, and the slope of that fun
 import streamlit as st
 
 from pages._kit import lab
-from pages._kit.activations_views import draw_curves, draw_dying, draw_linear, draw_map
+from pages._parts.activations.views import draw_curves, draw_dying, draw_linear, draw_map
 
 VIEWS = {
     "Curves": draw_curves,

@@ -10,10 +10,10 @@ from core.errors import CoreError
 from core.units.activations import CURVES
 from core.units.backprop import descended, gradient, run
 from core.units.neuron import Neuron, stepped
-from pages._kit import backprop_state as state
 from pages._kit import lab
-from pages._kit.backprop_figures import derivatives, length
-from pages._kit.backprop_walk import descend, walk
+from pages._parts.backprop import state
+from pages._parts.backprop.figures import derivatives, length
+from pages._parts.backprop.walk import descend, walk
 
 lab.opening(
     __doc__,

@@ -11,7 +11,7 @@ from core.filters.connections import KINDS, Connections, connect
 from core.filters.grids import read_words, values
 from core.filters.shifts import compare, shift
 from pages._kit import lab
-from pages._kit.connectivity_figures import (
+from pages._parts.connectivity.figures import (
     WORDS,
     answer,
     counts,

@@ -15,8 +15,8 @@ from core.filters.padding import PADDINGS
 from core.filters.transposed import transposed
 from core.filters.walk import MANNERS, walk
 from pages._kit import lab
-from pages._kit.convolution_figures import answer, findings, python_call, table
 from pages._kit.stepper import VIEWS, complaint, edited, remember, stepper, undo
+from pages._parts.convolution.figures import answer, findings, python_call, table
 
 SETTINGS = ("image", "kernel", "manner", "padding", "stride", "dilation", "output_padding", "view")
 

@@ -13,7 +13,7 @@ from core.nets.export import as_csv
 from core.nets.trace import trace
 from core.nets.zoo.densenet import dense_block
 from pages._kit import lab
-from pages._kit.dense_figures import arcs, arcs_alt, costs, findings, reads
+from pages._parts.densenet.figures import arcs, arcs_alt, costs, findings, reads
 
 lab.opening(
     __doc__, predict="Six layers, 64 maps come in, each layer adds 32. How many maps leave, over how many direct links?"

@@ -4,9 +4,9 @@ One idea: networks that make different mistakes are together wrong less often th
 """
 
 from core.learning.ensemble import average, cross_entropy, errors_by_size, majority
-from pages._kit import ensemble_views as views
 from pages._kit import lab
-from pages._kit.ensemble_figures import by_number
+from pages._parts.ensemble import views
+from pages._parts.ensemble.figures import by_number
 
 lab.opening(__doc__, predict="One network errs on 28 of 100 digits. On how many do seven err that are asked together?")
 controls, stage = lab.columns()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages._kit import lab
 from pages._kit.discovery import Role, discover
-from pages._kit.errata_cards import bars, bars_alt, cards, counts
+from pages._parts.errata.cards import bars, bars_alt, cards, counts
 from syllabus.errata import address, errata, erratum, matching, working
 from syllabus.tables import table
 

@@ -14,7 +14,7 @@ from core.nets.table import write
 from core.nets.trace import trace
 from core.nets.zoo.fractalnet import fractal
 from pages._kit import lab
-from pages._kit.fractal_figures import depths, findings, fractal_alt, fractal_graph
+from pages._parts.fractal.figures import depths, findings, fractal_alt, fractal_graph
 
 DROPS = ("nothing", "at meetings", "all columns but one", "columns I choose")
 MAPS, SIDE = 64, 32

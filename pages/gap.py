@@ -7,13 +7,14 @@ decides what the network is rewarded for.
 import streamlit as st
 
 from core.errors import CoreError
-from pages._kit import gap_views, lab
+from pages._kit import lab
+from pages._parts.gap import views
 
 VIEWS = {
-    "A pixel or a blob": gap_views.maps,
-    "As a matrix": gap_views.matrix,
-    "Images of any size": gap_views.sizes,
-    "Train the heads": gap_views.training,
+    "A pixel or a blob": views.maps,
+    "As a matrix": views.matrix,
+    "Images of any size": views.sizes,
+    "Train the heads": views.training,
 }
 
 lab.opening(

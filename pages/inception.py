@@ -13,7 +13,7 @@ from core.nets.table import write
 from core.nets.trace import trace
 from core.nets.zoo.googlenet import MODULES, REDUCED, Widths, inception, module
 from pages._kit import lab
-from pages._kit.inception_figures import (
+from pages._parts.inception.figures import (
     branch_table,
     depth_by_module,
     findings,
@@ -24,7 +24,7 @@ from pages._kit.inception_figures import (
     operations_alt,
     pile_shape,
 )
-from pages._kit.parameters_figures import amount
+from pages._parts.parameters.figures import amount
 
 GIVEN = {"3a": (192, 28), "3b": (256, 28), "4a": (480, 14), "4e": (528, 14), "5b": (832, 7)}
 PRESETS = {

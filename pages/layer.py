@@ -14,8 +14,9 @@ from core.nets.layers import Conv, Transposed
 from core.types import pair
 from pages._kit import lab
 from pages._kit.board import board
-from pages._kit.layer_examples import EXAMPLES, FILTERS, VOLUME, WAYS
-from pages._kit.layer_figures import (
+from pages._kit.stepper import complaint, edited, remember, undo
+from pages._parts.layer.examples import EXAMPLES, FILTERS, VOLUME, WAYS
+from pages._parts.layer.figures import (
     answer,
     findings,
     layer_scene,
@@ -24,7 +25,6 @@ from pages._kit.layer_figures import (
     torch_code,
     work,
 )
-from pages._kit.stepper import complaint, edited, remember, undo
 
 CHOICES = ("maps", "filters", "groups", "kernel", "way", "stride", "margin", "dilation", "extra")
 SETTINGS = tuple(f"layer_{name}" for name in (*CHOICES, "volume", "bank", "biases"))

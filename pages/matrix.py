@@ -11,8 +11,9 @@ from core.filters.grids import read_words, values
 from core.filters.matrix import filter_matrix, which_weight
 from pages._kit import lab
 from pages._kit.board import board
-from pages._kit.convolution_figures import table
-from pages._kit.matrix_figures import (
+from pages._kit.stepper import complaint, edited, remember, undo
+from pages._parts.convolution.figures import table
+from pages._parts.matrix.figures import (
     DIRECTIONS,
     EXAMPLES,
     answer,
@@ -21,7 +22,6 @@ from pages._kit.matrix_figures import (
     multiply,
     python_call,
 )
-from pages._kit.stepper import complaint, edited, remember, undo
 
 NAMES = ("image", "kernel", "direction", "stride", "margin", "extra", "letters")
 SETTINGS = tuple(f"matrix_{name}" for name in NAMES)

@@ -14,8 +14,8 @@ from core.nets.trace import trace
 from core.nets.zoo import network
 from core.units.normalise import local_response_norm, neighbours
 from pages._kit import lab
-from pages._kit.normalisation_figures import as_csv, bars, compared, loud, statistics, told
 from pages._kit.volume import Volume, volume
+from pages._parts.normalisation.figures import as_csv, bars, compared, loud, statistics, told
 
 MAPS, VIEWS = 9, ("One place", "A photo", "In AlexNet")
 

@@ -16,11 +16,11 @@ from core.nets.receptive import Field
 from core.nets.table import write
 from core.nets.trace import trace
 from pages._kit import lab
-from pages._kit.network_builder import choose, grain
-from pages._kit.network_challenge import COLUMNS as ASKED
-from pages._kit.network_challenge import advice, challenge
-from pages._kit.parameters_figures import amount, answer, bars, bars_alt, findings, memory, shown
-from pages._kit.parameters_table import work_out
+from pages._parts.parameters.builder import choose, grain
+from pages._parts.parameters.challenge import COLUMNS as ASKED
+from pages._parts.parameters.challenge import advice, challenge
+from pages._parts.parameters.figures import amount, answer, bars, bars_alt, findings, memory, shown
+from pages._parts.parameters.table import work_out
 
 lab.opening(
     __doc__,

@@ -13,7 +13,8 @@ from core.filters.pooling import average_pool, max_pool, max_positions
 from core.filters.shifts import change
 from pages._kit import lab
 from pages._kit.board import board
-from pages._kit.pooling_figures import (
+from pages._kit.stepper import complaint, edited, remember, undo
+from pages._parts.pooling.figures import (
     BORDERS,
     EXAMPLES,
     answer,
@@ -26,7 +27,6 @@ from pages._kit.pooling_figures import (
     shift_chart,
     torch_code,
 )
-from pages._kit.stepper import complaint, edited, remember, undo
 
 SETTINGS = ("pool_image", "pool_window", "pool_stride", "pool_border")
 

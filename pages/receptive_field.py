@@ -12,8 +12,8 @@ from core.nets.effective import core_patch, effective_field
 from core.nets.evidence import autograd_mask
 from core.nets.receptive import Field, sampled, views
 from pages._kit import lab
-from pages._kit.receptive_figures import bump, cone, cone_alt, lessons, on_photo
-from pages._kit.stack_builder import Choice, choose
+from pages._parts.receptive_field.builder import Choice, choose
+from pages._parts.receptive_field.figures import bump, cone, cone_alt, lessons, on_photo
 
 
 @st.cache_data

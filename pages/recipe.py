@@ -7,23 +7,24 @@ from core.learning.augment import shifted
 from core.learning.schedule import Plateau
 from core.learning.start import started
 from core.learning.train import train
-from pages._kit import lab, recipe_training
-from pages._kit.recipe_figures import of_runs, whole_story
+from pages._kit import lab
+from pages._parts.recipe import training
+from pages._parts.recipe.figures import of_runs, whole_story
 
 lab.opening(__doc__, predict="Which part of the recipe is missed most, if it alone is left out?")
 controls, stage = lab.columns()
 with controls:
-    setting = recipe_training.controls()
+    setting = training.controls()
 with stage:
-    recipe_training.stage(setting)
-found = recipe_training.runs()
+    training.stage(setting)
+found = training.runs()
 parts = setting.parts
 lab.closing(
     notice=of_runs(found),
     shows=(train, Plateau, shifted, started),
     call=f"train(started(small_alexnet(), seed={setting.seed}), learned, validated, {setting.recipe}, "
-    f"generator=dice, schedule={'Plateau()' if recipe_training.PLATEAU in parts else 'constant'}, "
-    f"augment={'shifts_by_one' if recipe_training.SHIFTS in parts else None})",
+    f"generator=dice, schedule={'Plateau()' if training.PLATEAU in parts else 'constant'}, "
+    f"augment={'shifts_by_one' if training.SHIFTS in parts else None})",
     answer="The batches and the momentum: without either of them 30 to 40 % are still wrong after 90 epochs. Next come "
     "the shifts: without them the network is perfect on its own digits and wrong on a quarter of the others.",
     quiz=("E27", "E32"),

@@ -14,9 +14,10 @@ from core.learning.train import train
 from core.nets.build import code
 from core.nets.trace import trace
 from core.nets.zoo.resnet import BASIC, BOTTLENECK, basic, bottleneck
-from pages._kit import lab, residual_training
-from pages._kit.residual_figures import IMAGE, blocks, blocks_alt, kept, record, walk, walk_alt
-from pages._kit.residual_words import of_blocks, of_identity, of_training
+from pages._kit import lab
+from pages._parts.residual import training
+from pages._parts.residual.figures import IMAGE, blocks, blocks_alt, kept, record, walk, walk_alt
+from pages._parts.residual.words import of_blocks, of_identity, of_training
 
 VIEWS = ("identity", "two kinds", "training")
 
@@ -65,9 +66,9 @@ elif view == "two kinds":
     exports = {"basic.py": lambda: code(two[0]), "bottleneck.py": lambda: code(two[1])}
 else:
     with controls:
-        setting, newest = residual_training.controls()
+        setting, newest = training.controls()
     with stage:
-        story = residual_training.stage(setting, newest=newest)
+        story = training.stage(setting, newest=newest)
     notice, shows = of_training(story), (tower, train, compare)
     call = f"compare(runners, learned, tested, Recipe(epochs={setting.epochs}), seed={setting.seed})"
     exports = {"curves.csv": lambda: record(story).to_csv(index=False)} if story else {}

@@ -14,7 +14,7 @@ from core.nets.build import code
 from core.nets.export import as_csv
 from core.nets.trace import trace
 from pages._kit import lab
-from pages._kit.separable_figures import (
+from pages._parts.separable.figures import (
     EXAMPLES,
     MAPS,
     MOST_OUT,
@@ -26,7 +26,7 @@ from pages._kit.separable_figures import (
     mixing_alt,
     sums,
 )
-from pages._kit.small_filter_figures import count
+from pages._parts.small_filters.figures import count
 
 VIEWS = ("two steps", "mixing alone")
 COUNTS = (1, 2, 3, 4, 8, 16, 32, 64, 128, 192, 256, 384, 512, 768, 1024)

@@ -12,8 +12,8 @@ from core.nets.build import code
 from core.nets.layers import Conv
 from core.nets.trace import trace
 from pages._kit import lab
-from pages._kit.receptive_figures import cone
-from pages._kit.small_filter_figures import answer, columns, comparison, comparison_alt, count, findings
+from pages._parts.receptive_field.figures import cone
+from pages._parts.small_filters.figures import answer, columns, comparison, comparison_alt, count, findings
 
 COUNTS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 

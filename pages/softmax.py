@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.units.activations import softmax, softmax_slopes
 from pages._kit import lab
-from pages._kit.softmax_figures import bars, road, table
+from pages._parts.softmax.figures import bars, road, table
 
 CLASSES = {"cat": 2.0, "dog": 1.0, "fox": 0.0, "owl": -2.0}
 

@@ -11,8 +11,8 @@ from core.data.task_scene import MOST, Scene, task_scene
 from core.data.tasks import TASKS, detections, instance_map, label_map, task
 from core.measure.top import top_classes
 from pages._kit import lab
-from pages._kit.task_figures import answer, bars, picture, shown
-from pages._kit.task_map import lessons, table, task_map
+from pages._parts.tasks.figures import answer, bars, picture, shown
+from pages._parts.tasks.map import lessons, table, task_map
 
 NAMES = [each.name for each in TASKS]
 

@@ -11,7 +11,7 @@ from core.measure.ranking import share_in_order, wrong_pairs
 from core.nets.depth import depth
 from pages._kit import lab
 from pages._kit.scrolling import folded
-from pages._kit.timeline_figures import (
+from pages._parts.timeline.figures import (
     Counted,
     answer,
     counted,
@@ -22,7 +22,7 @@ from pages._kit.timeline_figures import (
     timeline,
     timeline_alt,
 )
-from pages._kit.timeline_order import put_in_order
+from pages._parts.timeline.order import put_in_order
 
 
 @st.cache_data(show_spinner=False)

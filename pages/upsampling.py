@@ -10,10 +10,10 @@ from core.errors import CoreError
 from core.filters.grids import read_words, values
 from pages._kit import lab
 from pages._kit.board import board
-from pages._kit.convolution_figures import table
 from pages._kit.stepper import complaint, edited, remember, undo
-from pages._kit.upsampling_examples import EXAMPLES, WAYS
-from pages._kit.upsampling_figures import (
+from pages._parts.convolution.figures import table
+from pages._parts.upsampling.examples import EXAMPLES, WAYS
+from pages._parts.upsampling.figures import (
     FUNCTIONS,
     answer,
     checkerboard,

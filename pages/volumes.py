@@ -12,10 +12,10 @@ from core.nets.zoo.lecture_drawing import LECTURE_DRAWING
 from core.units.cell import cell, unit
 from core.units.forward import forward, step
 from pages._kit import lab
-from pages._kit.network_challenge import advice, challenge
 from pages._kit.scrolling import folded
-from pages._kit.volumes_figures import chain, chain_alt, chain_table, findings, label
-from pages._kit.volumes_views import chosen_cell, on_digit, on_photo, show
+from pages._parts.parameters.challenge import advice, challenge
+from pages._parts.volumes.figures import chain, chain_alt, chain_table, findings, label
+from pages._parts.volumes.views import chosen_cell, on_digit, on_photo, show
 
 SOURCES = ("A digit", "A photo", "The lectures' drawing")
 

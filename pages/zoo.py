@@ -11,8 +11,8 @@ from core.measure.pareto import pareto_front
 from core.nets.latency import latency
 from pages._kit import lab
 from pages._kit.scrolling import folded
-from pages._kit.stopwatch import measured, stopwatch, twins
-from pages._kit.zoo_figures import columns, lessons, scatter, scatter_alt, shown, table
+from pages._parts.zoo.figures import columns, lessons, scatter, scatter_alt, shown, table
+from pages._parts.zoo.stopwatch import measured, stopwatch, twins
 
 lab.opening(
     __doc__,

@@ -37,7 +37,8 @@ def connect(where: str | Path, *, patience: float) -> Engine:
     if url.get_backend_name() == "sqlite":
         if not url.database or url.database == ":memory:":
             raise LedgerUnusable("A gradebook in memory would be gone tomorrow: give the path of a file.")
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        if not url.database.startswith("file:"):  # a URI of SQLite's own names a file that is there
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         return _sqlite(url, patience)
     if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return _postgres(url.set(drivername="postgresql+psycopg"), patience)

@@ -39,53 +39,62 @@ def sideways(page: Page) -> list[str]:
     )
 
 
+def unfold(page: Page) -> None:
+    """Open everything that a visitor may open, so that it is looked at as well."""
+    closed = page.locator("details:not([open]) > summary")
+    while closed.count():
+        closed.first.click()
+    settle(page)
+
+
+def faults(page: Page) -> int:
+    return page.locator("[data-testid=stException]").count() + page.get_by_text("fault of ours").count()
+
+
 @EVERY_PAGE
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_draws_without_a_complaint(server: Server, browser: Browser, address: str, theme) -> None:
-    """On a laptop, and after turning to the width of a phone."""
-    with visit(browser, f"{server.address}/{address}", theme=theme) as (page, complaints):
-        assert page.locator("[data-testid=stException]").count() == 0
-        assert page.get_by_text("fault of ours").count() == 0
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_draws_without_a_complaint(server: Server, browser: Browser, address: str, theme, width: int) -> None:
+    with visit(browser, f"{server.address}/{address}", theme=theme, width=width) as (page, complaints):
         assert sideways(page) == []
-        closed = page.locator("details:not([open]) > summary")
-        while closed.count():
-            closed.first.click()
+        if theme == "light" and address:
+            answers_a_prediction_copies_a_link_and_saves_a_picture(page, address)
+        unfold(page)
+        assert sideways(page) == []
+        assert violations(page) == []
+        assert faults(page) == 0
+        assert complaints == []
+
+
+@pytest.mark.slow
+@EVERY_PAGE
+@pytest.mark.parametrize(("theme", "width"), [("light", 390), ("dark", 1280)])
+def test_is_usable_by_everybody_after_turning(server: Server, browser: Browser, address: str, theme, width) -> None:
+    """The two other pairs of theme and width, reached as a visitor does who turns the screen."""
+    with visit(browser, f"{server.address}/{address}", theme=theme, width=1670 - width) as (page, complaints):
+        unfold(page)
+        page.set_viewport_size({"width": width, "height": 900})
         settle(page)
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            settle(page)
-            assert sideways(page) == [], width
-            assert violations(page) == [], width
-        assert page.locator("[data-testid=stException]").count() == 0
-        assert complaints == []
-
-
-@EVERY_PAGE
-def test_draws_on_a_phone(server: Server, browser: Browser, address: str) -> None:
-    with visit(browser, f"{server.address}/{address}", theme="dark", width=390) as (page, complaints):
         assert sideways(page) == []
+        assert violations(page) == []
         assert complaints == []
 
 
-@LABS
-def test_answers_a_prediction_copies_a_link_and_saves_a_picture(server: Server, browser: Browser, address: str) -> None:
-    with visit(browser, f"{server.address}/{address}") as (page, complaints):
-        assert page.get_by_text("Found out:").count() == 0
-        prediction = page.get_by_label("Your prediction")
-        prediction.fill("about **12** <b>or</b> so")
-        prediction.press("Enter")
-        page.get_by_text("Found out:").wait_for()
-        expect(page.get_by_text("You said: about **12** <b>or</b> so")).to_be_visible()  # as typed, never as markup
+def answers_a_prediction_copies_a_link_and_saves_a_picture(page: Page, address: str) -> None:
+    assert page.get_by_text("Found out:").count() == 0
+    prediction = page.get_by_label("Your prediction")
+    prediction.fill("about **12** <b>or</b> so")
+    prediction.press("Enter")
+    page.get_by_text("Found out:").wait_for()
+    expect(page.get_by_text("You said: about **12** <b>or</b> so")).to_be_visible()  # as typed, never as markup
 
-        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page.get_by_role("button", name="Copy link").click()
-        page.get_by_text("Link copied").wait_for()
-        assert page.evaluate("navigator.clipboard.readText()") == page.url
-        with page.expect_download() as download:
-            page.get_by_role("button", name="Save picture").click()
-        assert download.value.suggested_filename == f"{address}.png"
-        assert download.value.path().stat().st_size > 5_000
-        assert complaints == []
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_text("Link copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save picture").click()
+    assert download.value.suggested_filename == f"{address}.png"
+    assert download.value.path().stat().st_size > 5_000
 
 
 @LABS

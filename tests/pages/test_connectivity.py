@@ -3,7 +3,7 @@
 import pytest
 
 from core.filters.connections import KINDS, connect
-from pages._kit.connectivity_figures import edges_csv, graph, graph_alt, image_bars, image_counts, weights_of
+from pages._parts.connectivity.figures import edges_csv, graph, graph_alt, image_bars, image_counts, weights_of
 from tests.pages.boards import opened
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pages._kit.ensemble_training import KEY, shelf
+from pages._parts.ensemble.training import KEY, shelf
 from tests.pages.figures import Visit
 
 SMALL = {"count": "3", "amount": "300"}

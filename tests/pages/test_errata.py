@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages._kit.discovery import discover
-from pages._kit.errata_cards import cards, counts
+from pages._parts.errata.cards import cards, counts
 from syllabus.errata import errata, erratum
 
 PAGE = Path(__file__).parents[2] / "pages" / "errata.py"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from pages._kit import gap_views
+from pages._parts.gap import views
 
 PAGE = Path(__file__).parents[2] / "pages" / "gap.py"
 
@@ -52,7 +52,7 @@ def test_says_why_a_dense_head_takes_no_other_size() -> None:
 
 
 def test_trains_and_tells_what_came_out(monkeypatch) -> None:
-    monkeypatch.setattr(gap_views, "ROUNDS", 3)
+    monkeypatch.setattr(views, "ROUNDS", 3)
     page = opened(view="Train the heads", images="100")
     assert page.info
     page.button(key="train").click().run()

@@ -6,8 +6,8 @@ import pytest
 from core.filters.grids import read_words
 from core.nets.costs import multiplications
 from core.nets.layers import Conv
-from pages._kit.layer_examples import EXAMPLES, FILTERS, VOLUME
-from pages._kit.layer_figures import layer_scene, output_csv, products_of, python_call, torch_code, work
+from pages._parts.layer.examples import EXAMPLES, FILTERS, VOLUME
+from pages._parts.layer.figures import layer_scene, output_csv, products_of, python_call, torch_code, work
 from tests.pages.boards import metrics, opened, sound, texts
 
 BY_NAME = pytest.mark.parametrize("name", EXAMPLES)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.filters.grids import read_words, values
-from pages._kit.matrix_figures import EXAMPLES, findings, matrix_scene, multiply, python_call
+from pages._parts.matrix.figures import EXAMPLES, findings, matrix_scene, multiply, python_call
 from tests.pages.boards import metrics, opened, sound, texts
 
 BY_NAME = pytest.mark.parametrize("name", EXAMPLES)

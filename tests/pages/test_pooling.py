@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 
 from benchmarks.serve import Server
 from core.filters.grids import read_words
-from pages._kit.pooling_figures import (
+from pages._parts.pooling.figures import (
     BORDERS,
     EXAMPLES,
     findings,

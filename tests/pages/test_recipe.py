@@ -4,8 +4,8 @@ import pytest
 
 from core.learning.train import Epoch
 from pages._kit.background import Job
-from pages._kit.recipe_figures import Run, of_runs
-from pages._kit.recipe_training import MOST_RUNS, RUNS, Setting
+from pages._parts.recipe.figures import Run, of_runs
+from pages._parts.recipe.training import MOST_RUNS, RUNS, Setting
 from tests.pages.figures import Visit
 
 

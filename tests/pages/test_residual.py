@@ -10,7 +10,7 @@ from benchmarks.serve import Server
 from core.errors import ShapeError
 from core.learning.train import Progress
 from pages._kit.background import AT_ONCE, start
-from pages._kit.residual_training import KEY
+from pages._parts.residual.training import KEY
 from tests.pages.figures import Visit
 from tests.pages.visits import settle, visit
 

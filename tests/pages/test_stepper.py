@@ -7,8 +7,8 @@ from core.errors import LimitError
 from core.filters.examples import EXAMPLES
 from core.filters.grids import read_words, values
 from core.filters.walk import walk
-from pages._kit.convolution_figures import answer, findings, python_call, table
 from pages._kit.stepper import VIEWS, scene, short
+from pages._parts.convolution.figures import answer, findings, python_call, table
 
 BY_NAME = pytest.mark.parametrize("name", list(EXAMPLES))
 

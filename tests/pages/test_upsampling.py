@@ -5,8 +5,8 @@ import pytest
 
 from core.filters.grids import read_words, values
 from pages._kit.board import link, sum_of
-from pages._kit.upsampling_examples import EXAMPLES
-from pages._kit.upsampling_figures import checkerboard, findings, grow, growing_scene, python_call
+from pages._parts.upsampling.examples import EXAMPLES
+from pages._parts.upsampling.figures import checkerboard, findings, grow, growing_scene, python_call
 from tests.pages.boards import opened, sound, texts
 
 BY_NAME = pytest.mark.parametrize("name", EXAMPLES)

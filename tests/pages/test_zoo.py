@@ -4,7 +4,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from pages._kit import stopwatch
+from pages._parts.zoo import stopwatch
 
 PAGE = Path(__file__).parents[2] / "pages" / "zoo.py"
 
