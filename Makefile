@@ -7,7 +7,7 @@ UV := $(CURDIR)/.tools/bin/uv
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help app setup test check format bench browser icons pictures lock clean
+.PHONY: help app setup test slow check format bench browser icons pictures lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## +/\t/' | expand -t 12
@@ -17,8 +17,11 @@ app: .venv/.app  ## serve the labs at http://localhost:8501 (PORT=...)
 
 setup: .venv/.app  ## make .venv with what the app needs
 
-test: .venv/.dev browser  ## run the whole suite, browser tests included
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup
+test: .venv/.dev browser  ## run the suite, browser tests included
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup -m "not slow"
+
+slow: .venv/.dev browser  ## run the tests that `make test` leaves out for their length
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup -m slow
 
 check: .venv/.dev  ## format, lint, types
 	$(BIN)/ruff format --check .
