@@ -55,8 +55,8 @@ lab.closing(
         f"{table['apart'].astype(float).max():.0e}.",
         "dL/dw = what came in, times the slope f', times what the next layer blames the neuron for. An input of 0, a "
         "flat curve, or blame that cancels: each of the three stops a weight from learning.",
-        f"The gradient of all {len(x)} samples is the sum of those of each. A single one points elsewhere and is right "
-        f"only on average, and then it is {len(x)} times as short: with the same mu the step is smaller.",
+        f"The gradient of all {len(x)} samples is the sum of those of each. One of them alone points elsewhere and is "
+        f"right only in the mean. That mean is the sum divided by {len(x)}: with the same mu its steps are shorter.",
         f"The gradient of all is {length(whole):.4f} long; mu = {mu:g} makes a step of {mu * length(whole):.4f} "
         "of it. Take mu too large and the loss climbs.",
     ],

@@ -21,28 +21,38 @@ from pages._parts.connectivity.figures import (
     graph_alt,
     image_bars,
     image_counts,
+    lit_by,
     one_row,
     shift_table,
     weights_of,
 )
 
+
+def clicked() -> None:
+    """A neuron was clicked: its output lights up, or goes out."""
+    state = st.session_state
+    state["edges_output"] = lit_by(state["graph"].pick, state.get("edges_output", 0))
+
+
 lab.opening(
     __doc__,
-    predict="Five neurons read five others: how many parameters if dense, with windows of 3, with windows that share?",
+    predict="Five neurons read five others. How many parameters is that if each reads all of them, if each reads a "
+    "window of 3, and if all windows share their weights?",
 )
 controls, stage = lab.columns()
 with controls:
     kind = st.segmented_control("Layer", KINDS, default="dense", key="edges_kind", bind="query-params", required=True)
     side = st.slider("Neurons in a row", 3, 9, 5, key="edges_side", bind="query-params")
     kernel = st.select_slider("Window", (1, 3, 5), 3, key="edges_kernel", bind="query-params")
+    if st.session_state.get("edges_output", 0) > side:
+        st.session_state["edges_output"] = side
     chosen = st.slider(
         "Light up one output (0: all)",
         0,
-        9,
-        0,
+        side,
         key="edges_output",
         bind="query-params",
-        help="Which inputs does it read?",
+        help="Which inputs does it read? A click on an output does the same.",
     )
 with stage:
     try:
@@ -50,8 +60,8 @@ with stage:
     except CoreError as error:
         lab.impossible(error)
         st.stop()
-    lit = min(chosen, layer.outputs) - 1 if chosen else None
-    lab.chart(graph(layer, lit), key="graph", alt=graph_alt(layer, lit))
+    lit = chosen - 1 if chosen else None
+    lab.chart(graph(layer, lit), key="graph", quick=True, alt=graph_alt(layer, lit), on_pick=clicked)
     st.html(counts(side, kernel, kind))
 
 st.markdown("## The same on an image")
@@ -64,7 +74,7 @@ with first:
 with second:
     counted = image_counts(pixels, maps, window, filters)
     figure, alt = image_bars(counted, kind)
-    lab.chart(figure, key="image", alt=alt)
+    lab.chart(figure, key="image", quick=True, alt=alt)
     st.markdown("\n".join(f"- {WORDS[name]}: {counted[name][1]}" for name in KINDS))
 
 st.markdown("## Does the output move with the input?")
@@ -78,7 +88,9 @@ with third:
         max_chars=80,
         key="edges_taps",
         bind="query-params",
-        help="Of the convolution. The other two layers have as many weights as connections, all drawn at random.",
+        disabled=kind != "shared",
+        help=f"The convolution takes the first {kernel} of them, as many as its window is wide. The other two layers "
+        "have a weight for every connection, drawn at random.",
     )
 with fourth:
     try:

@@ -15,7 +15,8 @@ from core.filters.padding import PADDINGS
 from core.filters.transposed import transposed
 from core.filters.walk import MANNERS, walk
 from pages._kit import lab
-from pages._kit.stepper import VIEWS, complaint, edited, remember, stepper, undo
+from pages._kit.bench import bench, take
+from pages._kit.stepper import VIEWS, edited, stepper
 from pages._parts.convolution.figures import answer, findings, python_call, table
 
 SETTINGS = ("image", "kernel", "manner", "padding", "stride", "dilation", "output_padding", "view")
@@ -23,8 +24,7 @@ SETTINGS = ("image", "kernel", "manner", "padding", "stride", "dilation", "outpu
 
 def load() -> None:
     """Set everything as the chosen example has it."""
-    chosen = EXAMPLES[st.session_state["example"]]
-    st.session_state.update({name: getattr(chosen, name) for name in SETTINGS})
+    take(EXAMPLES, SETTINGS)
 
 
 lab.opening(
@@ -70,10 +70,7 @@ with stage:
     compute = view != "stamps" and st.toggle(
         "Let me compute: hide the output until I type it", key="compute", bind="query-params"
     )
-    slot = st.container()
-    with st.container(horizontal=True):
-        st.button("Undo", key="undo", on_click=undo, args=(SETTINGS,), disabled=not remember(SETTINGS))
-        st.button("Back to the example", key="reset", on_click=load)
+    place = bench(SETTINGS, load)
 setting = {
     "manner": manner,
     "padding": padding,
@@ -81,9 +78,7 @@ setting = {
     "dilation": dilation,
     "output_padding": output_padding,
 }
-with slot:
-    if wrong := complaint():
-        st.warning(f"That edit was not taken: {wrong}")
+with place:
     try:
         image = read_words(image_text, name="image")
         kernel = read_words(kernel_text, name="kernel", most=7)

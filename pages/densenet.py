@@ -52,10 +52,12 @@ with stage:
         st.metric("Direct links", connections(layers), links, "off", delta_arrow="off", width="content")
         more = f"a plain chain: {chain.parameters:,}"
         st.metric("Parameters", f"{dense.parameters:,}", more, "off", delta_arrow="off", width="content")
-    lab.chart(arcs(dense, growth=growth, chosen=lit), key="arcs", alt=arcs_alt(dense, growth=growth), table=table)
+    lab.chart(
+        arcs(dense, growth=growth, chosen=lit), key="arcs", quick=True, alt=arcs_alt(dense, growth=growth), table=table
+    )
     st.caption("Arcs: direct links. Below: where the maps that a layer reads come from.")
     alt = f"Parameters by convolution. Dense block {dense.parameters:,}, plain chain {chain.parameters:,} in all."
-    lab.chart(costs(dense, chain), key="costs", alt=alt)
+    lab.chart(costs(dense, chain), key="costs", quick=True, alt=alt)
 
 lab.closing(
     notice=findings(dense, chain, growth=growth),

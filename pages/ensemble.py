@@ -8,7 +8,7 @@ from pages._kit import lab
 from pages._parts.ensemble import views
 from pages._parts.ensemble.figures import by_number
 
-lab.opening(__doc__, predict="One network errs on 28 of 100 digits. On how many do seven err that are asked together?")
+lab.opening(__doc__, predict="One network errs on 28 of 100 digits. On how many do seven err, asked together?")
 controls, stage = lab.columns()
 with controls:
     setting = views.controls()
@@ -22,6 +22,7 @@ lab.closing(
     shows=(average, majority, errors_by_size, cross_entropy),
     call=call if said is None else f"{call}  # probabilities: {said.shape}",
     answer="About 15, with 500 digits to learn from: each network is wrong in its own way, and half of that cancels.",
+    quiz=("Q190", "Q191"),
     exports={} if said is None else {
         "errors.csv": lambda: by_number(found, views.first(said, setting)).to_csv(index=False)
     },

@@ -58,12 +58,12 @@ with stage:
     with st.container(horizontal=True, gap="medium", key="totals"):
         of = f"of {sum(every.values()):,}"
         st.metric("Live paths", f"{sum(live.values()):,}", of, "off", delta_arrow="off", width="content")
-        st.metric("Shortest", min(live), f"of {min(every)}", "off", delta_arrow="off", width="content")
-        st.metric("Longest", max(live), f"of {max(every)}", "off", delta_arrow="off", width="content")
+        st.metric("Shortest", min(live), f"{min(every)} with all", "off", delta_arrow="off", width="content")
+        st.metric("Longest", max(live), f"{max(every)} with all", "off", delta_arrow="off", width="content")
         st.metric("Live layers", layers[1], f"of {layers[0]}", "off", delta_arrow="off", width="content")
-    lab.chart(fractal_graph(rows, kept), key="fractal", alt=fractal_alt(rows, kept))
+    lab.chart(fractal_graph(rows, kept), key="fractal", quick=True, alt=fractal_alt(rows, kept))
     told = ", ".join(f"{count:,} of depth {depth}" for depth, count in live.items())
-    lab.chart(depths(rows, kept), key="depths", alt=f"Live paths: {told}.", table=table)
+    lab.chart(depths(rows, kept), key="depths", quick=True, alt=f"Live paths: {told}.", table=table)
 
 made = {
     "nothing": "whole(rows)",

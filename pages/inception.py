@@ -88,10 +88,13 @@ with stage:
             width="content",
         )
         st.metric("Parameters", amount(shown.parameters), width="content")
-    lab.chart(graph(shown), key="graph", alt=graph_alt(shown))
-    lab.chart(operations(shown, naive), key="bars", alt=operations_alt(shown, naive), table=table)
+    lab.chart(graph(shown), key="graph", quick=True, alt=graph_alt(shown))
+    lab.chart(operations(shown, naive), key="bars", quick=True, alt=operations_alt(shown, naive), table=table)
+    st.markdown("**Modules on top of each other:** how many maps there are after each of them.")
     told = "; ".join(f"{name}: {', '.join(map(str, depth_by_module(each)))}" for name, each in stacks)
-    lab.chart(growth(stacks), key="growth", alt=f"Maps of the input and after each of {times} modules. {told}.")
+    lab.chart(
+        growth(stacks), key="growth", quick=True, alt=f"Maps of the input and after each of {times} modules. {told}."
+    )
 
 lecture = chosen == REDUCED and (maps, side) == (256, 28)
 name = "with reducers" if reduced else "naive"

@@ -13,8 +13,9 @@ from core.nets.costs import multiplications, parameters
 from core.nets.layers import Conv, Transposed
 from core.types import pair
 from pages._kit import lab
+from pages._kit.bench import bench, take
 from pages._kit.board import board
-from pages._kit.stepper import complaint, edited, remember, undo
+from pages._kit.stepper import edited
 from pages._parts.layer.examples import EXAMPLES, FILTERS, VOLUME, WAYS
 from pages._parts.layer.figures import (
     answer,
@@ -32,8 +33,7 @@ SETTINGS = tuple(f"layer_{name}" for name in (*CHOICES, "volume", "bank", "biase
 
 def load() -> None:
     """Set everything as the chosen example has it."""
-    chosen = EXAMPLES[st.session_state["layer_example"]]
-    st.session_state.update({f"layer_{name}": getattr(chosen, name) for name in CHOICES})
+    take(EXAMPLES, CHOICES, prefix="layer_")
     st.session_state.update({"layer_volume": VOLUME, "layer_bank": FILTERS, "layer_biases": "1 0 -1"})
 
 
@@ -71,13 +71,8 @@ with controls:
         )
         biases_text = st.text_input("Biases", "1 0 -1", max_chars=60, key="layer_biases", bind="query-params")
 with stage:
-    slot = st.container()
-    with st.container(horizontal=True):
-        st.button("Undo", key="undo", on_click=undo, args=(SETTINGS,), disabled=not remember(SETTINGS))
-        st.button("Back to the example", key="reset", on_click=load)
-with slot:
-    if wrong := complaint():
-        st.warning(f"That edit was not taken: {wrong}")
+    place = bench(SETTINGS, load)
+with place:
     try:
         volume = read_words(volume_text, most=27, name="volume")
         bank = read_words(bank_text, most=27, name="filters")

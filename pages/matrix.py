@@ -10,8 +10,9 @@ from core.errors import CoreError
 from core.filters.grids import read_words, values
 from core.filters.matrix import filter_matrix, which_weight
 from pages._kit import lab
+from pages._kit.bench import bench, take
 from pages._kit.board import board
-from pages._kit.stepper import complaint, edited, remember, undo
+from pages._kit.stepper import edited
 from pages._parts.convolution.figures import table
 from pages._parts.matrix.figures import (
     DIRECTIONS,
@@ -29,8 +30,7 @@ SETTINGS = tuple(f"matrix_{name}" for name in NAMES)
 
 def load() -> None:
     """Set everything as the chosen example has it."""
-    chosen = EXAMPLES[st.session_state["matrix_example"]]
-    st.session_state.update({f"matrix_{name}": getattr(chosen, name) for name in NAMES})
+    take(EXAMPLES, NAMES, prefix="matrix_")
 
 
 lab.opening(
@@ -64,13 +64,8 @@ with controls:
         kernel_text = st.text_area("Kernel", example.kernel, max_chars=500, key="matrix_kernel", bind="query-params")
         st.caption("Rows end with a semicolon; a single row is a 1D signal.")
 with stage:
-    slot = st.container()
-    with st.container(horizontal=True):
-        st.button("Undo", key="undo", on_click=undo, args=(SETTINGS,), disabled=not remember(SETTINGS))
-        st.button("Back to the example", key="reset", on_click=load)
-with slot:
-    if wrong := complaint():
-        st.warning(f"That edit was not taken: {wrong}")
+    place = bench(SETTINGS, load)
+with place:
     try:
         image, kernel = read_words(image_text, name="image"), read_words(kernel_text, most=7, name="kernel")
         setting = {"stride": stride, "margin": margin, "extra": extra}
@@ -82,7 +77,7 @@ with slot:
         st.metric("Matrix", f"{found.matrix.shape[0]} x {found.matrix.shape[1]}", width="content")
         st.metric("Entries not 0", f"{found.filled:,}", width="content")
         st.metric("Weights to learn", f"{found.weights}", width="content")
-        st.metric("Distance to filtering", f"{found.apart:.3g}", width="content")
+        st.metric("Differs from filtering by", f"{found.apart:.3g}", width="content")
     board(
         matrix_scene(image, kernel, found, letters=letters),
         key="walk",

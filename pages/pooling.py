@@ -12,8 +12,9 @@ from core.filters.grids import read_words
 from core.filters.pooling import average_pool, max_pool, max_positions
 from core.filters.shifts import change
 from pages._kit import lab
+from pages._kit.bench import bench
 from pages._kit.board import board
-from pages._kit.stepper import complaint, edited, remember, undo
+from pages._kit.stepper import edited
 from pages._parts.pooling.figures import (
     BORDERS,
     EXAMPLES,
@@ -55,13 +56,8 @@ with controls:
         text = st.text_area("Your image", EXAMPLES[name], max_chars=2_000, key="pool_image", bind="query-params")
         st.caption("Rows end with a semicolon; write 3, -0.5 or 1/4. Up to 12 by 12.")
 with stage:
-    slot = st.container()
-    with st.container(horizontal=True):
-        st.button("Undo", key="undo", on_click=undo, args=(SETTINGS,), disabled=not remember(SETTINGS))
-        st.button("Back to the example", key="reset", on_click=load)
-with slot:
-    if wrong := complaint():
-        st.warning(f"That edit was not taken: {wrong}")
+    place = bench(SETTINGS, load)
+with place:
     try:
         words = read_words(text, name="image")
         found = pool(words, window, stride, border)
@@ -78,7 +74,11 @@ with slot:
     board(pooling_scene(words, found), key="walk", on_edit=lambda: edited("walk", ("pool_image",)))
 st.markdown("## Does the output notice that the image moved?")
 table = pd.DataFrame({"moved by": range(len(changes["max"])), **{f"{way} (%)": row for way, row in changes.items()}})
-lab.chart(figure, key="shifts", alt=shift_alt(changes), table=table.set_index("moved by"))
+lab.chart(figure, key="shifts", quick=True, alt=shift_alt(changes), table=table.set_index("moved by"))
+st.caption(
+    "The sum of all differences, as a share of the sum of the output. At 200 % nothing is left where it was: what "
+    "stood there is gone, and as much stands elsewhere."
+)
 lab.closing(
     notice=findings(found, changes),
     shows=(max_pool, max_positions, average_pool, change),

@@ -75,7 +75,8 @@ with top:
         f"Neuron {neuron} of **{view.name}** sees a field of **{field}** pixels and reads **{mask.sum():,}** of them. "
         f"Its map is {view.sides[0]}x{view.sides[1]}; its neighbour looks {view.columns.jump} px further."
     )
-    lab.chart(cone(layers, side, neuron), key="cone", alt=cone_alt(choice.volumes, choice.depth, neuron), table=table)
+    told = cone_alt(choice.volumes, choice.depth, neuron)
+    lab.chart(cone(layers, side, neuron), key="cone", quick=True, alt=told, table=table)
 with right:
     if st.toggle("Ask torch whether this is true", key="torch", bind="query-params"):
         found = witness(choice)

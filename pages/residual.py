@@ -41,8 +41,8 @@ if view == "identity":
             "nothing is left" if each is None else f"{each:.0%} like the input"
             for each in (kept(residual), kept(plain))
         ]
-        st.markdown(f"After {count} blocks: with shortcuts **{told[0]}**, without **{told[1]}**.")
-        lab.chart(walk(residual, plain), key="walk", alt=walk_alt(residual, plain))
+        st.markdown(f"After {count} blocks: with shortcuts: **{told[0]}**. Without: **{told[1]}**.")
+        lab.chart(walk(residual, plain), key="walk", quick=True, alt=walk_alt(residual, plain))
         st.caption("Every image on its own scale; below it, its largest value.")
     notice, shows = of_identity(residual, plain, size=size), (change, block, chain)
     call = f"chain(image, random_kernels({count}, {size}, np.random.default_rng({draw})))[-1]"
@@ -55,7 +55,7 @@ elif view == "two kinds":
         side = st.slider("Side of the maps", 1, 112, 56, key="side", bind="query-params")
     two = [trace(alone(kind, maps, side)) for kind in ("basic", "bottleneck")]
     with stage:
-        lab.chart(blocks(*two), key="blocks", alt=blocks_alt(*two))
+        lab.chart(blocks(*two), key="blocks", quick=True, alt=blocks_alt(*two))
         st.markdown("**Counting layers with weights:** stem, convolutions of all blocks, dense layer.")
         counted = {depth: weighted_layers(depth) for depth in (*BASIC, *BOTTLENECK)}
         kind = {depth: "basic" if depth in BASIC else "bottleneck" for depth in counted}

@@ -52,14 +52,11 @@ with controls:
         bias = st.toggle("Count biases", key="bias", bind="query-params")
     else:
         st.selectbox("Start from", EXAMPLES, 2, key="example", bind="query-params", on_change=load)
+        start = EXAMPLES[st.session_state.example]
         text = st.text_area(
-            "1x1 weights: a row per output map",
-            EXAMPLES[st.session_state.example],
-            key="weights",
-            bind="query-params",
-            max_chars=200,
+            "1x1 weights: a row per output map", start, key="weights", bind="query-params", max_chars=200,
             help="Three numbers in each row, one per input map. Rows end with a semicolon; write 3, -0.5 or 1/4.",
-        )
+        )  # fmt: skip
         row = st.slider("Row of the framed pixel", 0, 3, 1, key="row", bind="query-params")
         column = st.slider("Column of the framed pixel", 0, 3, 1, key="column", bind="query-params")
         kernel, maps, filters, side, bias = 3, 64, 128, 56, False
@@ -79,9 +76,10 @@ if view == "two steps":
             f"1/{filters} + 1/{kernel}² = **{share:.4f}**: two steps take {split.macs:,} of {standard.macs:,} "
             f"multiply-accumulates, **{1 / share:.2f} times** {'fewer' if share <= 1 else 'as many, that is more'}."
         )
-        lab.chart(costs(standard, split), key="costs", alt=costs_alt(standard, split), table=table)
+        lab.chart(costs(standard, split), key="costs", quick=True, alt=costs_alt(standard, split), table=table)
+        st.markdown("**The same for other layers:** the share of the work over the number of filters, by kernel side.")
         alt = f"Share of the work over the number of filters; {kernel}x{kernel} with {filters} filters: {share:.4f}."
-        lab.chart(floors(kernel, filters), key="floors", alt=alt)
+        lab.chart(floors(kernel, filters), key="floors", quick=True, alt=alt)
     notice = findings(standard, split)
     shows, call = (two_ways, separable, ratio, merged), f"ratio({filters}, {kernel})  # {share:.4f}"
     exports = {"layers.csv": lambda: as_csv(split), "separable.py": lambda: code(split)}
@@ -96,7 +94,7 @@ else:
         st.stop()
     with stage:
         alt = mixing_alt(MAPS, weights, mixed, (row, column))
-        lab.chart(mixing(MAPS, weights, mixed, (row, column)), key="mixing", alt=alt)
+        lab.chart(mixing(MAPS, weights, mixed, (row, column)), key="mixing", quick=True, alt=alt)
         st.markdown("\n".join(f"- {line}" for line in sums(MAPS, weights, words, mixed, (row, column))))
     notice = [
         f"The depth goes from {len(MAPS)} to {len(mixed)}; height and width stay 4x4, because the window is one pixel.",

@@ -17,7 +17,9 @@ from pages._parts.small_filters.figures import answer, columns, comparison, comp
 
 COUNTS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
-lab.opening(__doc__, predict="64 maps to 64 maps: how many parameters have three 3x3 layers, how many has one 7x7?")
+lab.opening(
+    __doc__, predict="64 maps in, 64 maps out: how many parameters do three 3x3 layers have, and how many has one 7x7?"
+)
 controls, stage = lab.columns()
 with controls:
     kernel = st.select_slider("Side of the small window", (3, 5, 7), 3, key="kernel", bind="query-params")
@@ -43,18 +45,22 @@ table = pd.DataFrame(
 with stage:
     st.markdown(
         f"**{times} of {kernel}x{kernel}** against **one {large_kernel}x{large_kernel}**: {stack.parameters:,} and "
-        f"{large.parameters:,} parameters, {large.parameters / stack.parameters:.2f} to 1."
+        f"{large.parameters:,} parameters. The large window has **{large.parameters / stack.parameters:.2f} times** as "
+        "many."
     )
-    lab.chart(comparison(stack, large), key="bars", alt=comparison_alt(stack, large), table=table)
+    lab.chart(comparison(stack, large), key="bars", quick=True, alt=comparison_alt(stack, large), table=table)
     same = "the same" if fields[0] == fields[1] else "not the same"
     st.markdown(f"What one output sees from the side: **{fields[0]}** and **{fields[1]}** pixels wide, {same}.")
     left, right = st.columns(2)
-    for place, traced, name in ((left, stack, "stack"), (right, large, "large")):
+    titles = (f"{times} of {kernel}x{kernel}", f"One {large_kernel}x{large_kernel}")
+    for place, traced, name, title in ((left, stack, "stack", titles[0]), (right, large, "large", titles[1])):
         layers = tuple(layer for layer in traced.network.layers if isinstance(layer.operation, Conv))
         with place:
+            st.markdown(f"**{title}**")
             wide = max(traced.rows[-1].receptive_field or (0, 0))
             seen = f"Side view: one output of the {name} form sees {wide} columns of the image."
-            lab.chart(cone(layers, 48, (24, 24)), key=f"cone-{name}", alt=seen)
+            lab.chart(cone(layers, 48, (24, 24)), key=f"cone-{name}", quick=True, alt=seen)
+    st.caption("The bars count the ways from a pixel to the output: through a stack the middle has more than the rim.")
 
 lab.closing(
     notice=findings(stack, large, kernel=kernel, times=times, side=large_kernel, maps=maps),

@@ -36,6 +36,7 @@ with stage:
     lab.chart(
         bars(names, scores, shares),
         key="bars",
+        quick=True,
         alt=f"Scores and probabilities at temperature {temperature:g}: {told}.",
         table=table(names, scores, shares, temperature),
     )
@@ -43,6 +44,7 @@ with stage:
     lab.chart(
         road(names, scores, temperature),
         key="road",
+        quick=True,
         alt=f"Probabilities against the temperature from 0.1 to 10; at {temperature:g}: {told}.",
     )
 
@@ -53,8 +55,8 @@ lab.closing(
         f"**{first.capitalize()}** is {gap:.1f} ahead of {second}, so it is exp({gap:.1f} / {temperature:g}) = "
         f"{shares[order[0]] / shares[order[1]]:,.2f} times as probable. Only differences count: adding the same to all "
         "changes nothing.",
-        f"They add up to {shares.sum():.0%}, so no class can gain unless the others lose: one more point for {first} "
-        f"would change {second} at a rate of {slopes[order[1], order[0]]:.3f}.",
+        f"They add up to {shares.sum():.0%}, so no class can gain unless the others lose: raise the score of {first} a "
+        f"little, and the probability of {second} falls by {abs(slopes[order[1], order[0]]):.3f} times that little.",
         "A low temperature leaves all to the largest score, a high one makes all classes equal. The order stays.",
         "Softmax gives the probability of a class. A box, or a centre and a radius, are numbers that add up to nothing "
         "in particular: a regression ends without it.",

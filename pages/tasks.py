@@ -15,6 +15,7 @@ from pages._parts.tasks.figures import answer, bars, picture, shown
 from pages._parts.tasks.map import lessons, table, task_map
 
 NAMES = [each.name for each in TASKS]
+BOXED = ("Localization", "Detection", "Instance segmentation")
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
@@ -35,7 +36,7 @@ with controls:
     seed = st.slider("Another picture", 0, 40, 6, key="seed", bind="query-params")
     k, instances = 2, False
     if name == "Classification":
-        k = st.slider("Show the first", 1, 6, 2, key="k", bind="query-params")
+        k = st.slider("Classes to show", 1, 6, 2, key="k", bind="query-params")
     if name == "Semantic segmentation":
         coloured = st.segmented_control(
             "A colour for each", ("class", "object"), default="class", key="colour", bind="query-params", required=True
@@ -55,7 +56,7 @@ with stage:
         if name == "Classification":
             with st.spinner("A small classifier learns its classes, once"):
                 figure, words = bars(scene.image, k)
-            lab.chart(figure, key="answer", alt=f"Probabilities: {words}.")
+            lab.chart(figure, key="answer", quick=True, alt=f"Probabilities: {words}.")
         else:
             written, size = answer(scene, name, instances=instances)
             lab.chart(shown(scene, name, instances=instances), key="answer", alt=f"{name}: {size}. In it: {told}.")
@@ -64,7 +65,8 @@ with stage:
     else:
         st.markdown(f"The answer to this picture: **{size}**.")
         st.code(written, language="python", wrap_lines=True)
-        st.caption("This is what a perfect answer looks like: the program that drew the picture knows it.")
+        order = " A box is x and y of its corner at the top left, height, width." if name in BOXED else ""
+        st.caption(f"This is what a perfect answer looks like: the program that drew the picture knows it.{order}")
 st.html(task_map(name))
 
 lab.closing(

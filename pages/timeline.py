@@ -52,7 +52,9 @@ with stage:
     lab.chart(figure, key="timeline", alt=alt)
     if not hidden:
         folded("The numbers behind this chart", rows.set_index("name"), key="timeline-numbers")
-    st.caption("The winner in classification of every year; ISI and VGG came second. Point at a bar to read more.")
+    second = "two came second" if hidden else "ISI and VGG came second"
+    more = "" if hidden else " Point at a bar to read more."
+    st.caption(f"The winner in classification of every year; {second}.{more}")
     st.html(networks(known))
     st.markdown("**How large is ImageNet?**")
     st.html(fact_card())

@@ -9,8 +9,9 @@ import streamlit as st
 from core.errors import CoreError
 from core.filters.grids import read_words, values
 from pages._kit import lab
+from pages._kit.bench import bench, take
 from pages._kit.board import board
-from pages._kit.stepper import complaint, edited, remember, undo
+from pages._kit.stepper import edited
 from pages._parts.convolution.figures import table
 from pages._parts.upsampling.examples import EXAMPLES, WAYS
 from pages._parts.upsampling.figures import (
@@ -29,8 +30,7 @@ SETTINGS = tuple(f"up_{name}" for name in NAMES)
 
 def load() -> None:
     """Set everything as the chosen example has it."""
-    chosen = EXAMPLES[st.session_state["up_example"]]
-    st.session_state.update({f"up_{name}": getattr(chosen, name) for name in NAMES})
+    take(EXAMPLES, NAMES, prefix="up_")
 
 
 lab.opening(
@@ -69,13 +69,8 @@ with controls:
             kernel_text = st.text_area("Kernel", example.kernel, max_chars=500, key="up_kernel", bind="query-params")
         st.caption("Rows end with a semicolon; write 3, -0.5 or 1/4. Up to 12 by 12 and 7 by 7.")
 with stage:
-    slot = st.container()
-    with st.container(horizontal=True):
-        st.button("Undo", key="undo", on_click=undo, args=(SETTINGS,), disabled=not remember(SETTINGS))
-        st.button("Back to the example", key="reset", on_click=load)
-with slot:
-    if wrong := complaint():
-        st.warning(f"That edit was not taken: {wrong}")
+    place = bench(SETTINGS, load)
+with place:
     try:
         image, before = read_words(image_text, name="map"), read_words(before_text, name="image before pooling")
         kernel = read_words(kernel_text, most=7, name="kernel")
@@ -97,7 +92,7 @@ if found.kernel is not None:
         lab.chart(figure, key="stamps", alt=alt)
     with right:
         st.markdown(alt)
-        st.markdown("Choose a stride that divides the kernel's side, and the pattern is gone away from the border.")
+        st.markdown("Choose a stride that divides the kernel's side: away from the border the pattern disappears.")
 lab.closing(
     notice=findings(found),
     shows=FUNCTIONS[way],

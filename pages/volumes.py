@@ -38,7 +38,7 @@ with stage:
         start = "conv2" if run else "conv1"
         name = st.segmented_control("Layer", names, default=start, key="layer", bind="query-params", required=True)
         row = traced.rows[names.index(name)]
-        lab.chart(chain(traced, name), key="chain", alt=chain_alt(traced))
+        lab.chart(chain(traced, name), key="chain", quick=True, alt=chain_alt(traced))
         folded("The numbers behind this chart", chain_table(traced), key="chain-numbers")
         st.caption("Above each volume its shape, maps@height x width; below it the layer and its parameters.")
         if run:

@@ -16,7 +16,7 @@ from pages._parts.zoo.stopwatch import measured, stopwatch, twins
 
 lab.opening(
     __doc__,
-    predict="A phone has room for a file of 50 MB. Which of the 19 networks that fit is right most often?",
+    predict="A phone has room for a file of 50 MB. Of these 19 networks, which one is right most often and still fits?",
 )
 macs = {name: twin.macs for name, twin in twins().items()}
 here = {name: measured()[twin.shown].median for name, twin in twins().items() if twin.shown in measured()}
@@ -48,6 +48,7 @@ with stage:
         lab.impossible(CoreError("no network of the table is that small and that fast: raise one of the three limits"))
     lab.chart(scatter(points, x, y, bubble, log=log), key="zoo", alt=scatter_alt(points, x, y))
     folded("The numbers behind this chart", rows.set_index("network"), key="zoo-numbers")
+    st.caption("A point without a name has no room for it: point at it, or open the numbers.")
     if len(points) < len(KERAS_ZOO):
         missing = len(KERAS_ZOO) - len(points)
         st.caption(f"{missing} networks have no value here: our zoo does not build them, or nobody measured them yet.")

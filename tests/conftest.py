@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.serve import Server
 from tests.find_browser import find_browser
 from tests.serving import serve
 
+# A busy machine is slow, and that is no fault of a test.
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+
 # The same examples every time, so that a red run means a change; FOVEA_EXPLORE=1 looks for new ones.
-settings.register_profile("fixed", derandomize=True, deadline=None)
-settings.register_profile("explore", max_examples=1000, deadline=None)
+settings.register_profile("fixed", derandomize=True, **PATIENT)
+settings.register_profile("explore", max_examples=1000, **PATIENT)
 settings.load_profile("explore" if os.environ.get("FOVEA_EXPLORE") else "fixed")
 
 BROWSER_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")

@@ -23,6 +23,22 @@ def neighbours(maps: int, size: int) -> list[range]:
     return [range(max(0, each - before), min(maps, each + after + 1)) for each in range(maps)]
 
 
+def grounds(volume: FeatureMap, *, size: int, alpha: float, k: float) -> FeatureMap:
+    """What every value is divided by, before that is raised to beta: (C, H, W) -> (C, H, W).
+
+        k + alpha / size * sum over neighbours j of a_j^2
+
+    >>> grounds(np.array([[[3.0]], [[4.0]]]), size=3, alpha=3.0, k=1.0).ravel()
+    array([26., 26.])
+    """
+    if volume.ndim != 3:
+        raise ShapeError(f"need a volume (C, H, W), got an array of shape {volume.shape}")
+    squares = volume**2
+    energy: Floats = np.stack([squares[span.start : span.stop].sum(axis=0) for span in neighbours(len(volume), size)])
+    found: FeatureMap = k + alpha / size * energy
+    return found
+
+
 def local_response_norm(
     volume: FeatureMap, *, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
 ) -> FeatureMap:
@@ -36,13 +52,9 @@ def local_response_norm(
     >>> local_response_norm(np.array([[[3.0]], [[4.0]]]), size=3, alpha=3.0, beta=0.5, k=0.0).ravel()
     array([0.6, 0.8])
     """
-    if volume.ndim != 3:
-        raise ShapeError(f"need a volume (C, H, W), got an array of shape {volume.shape}")
     if alpha < 0 or k < 0:
         raise CoreError(f"alpha and k are 0 or more, got {alpha:g} and {k:g}: else what divides may be nothing")
-    squares = volume**2
-    energy: Floats = np.stack([squares[span.start : span.stop].sum(axis=0) for span in neighbours(len(volume), size)])
-    ground = k + alpha / size * energy
+    ground = grounds(volume, size=size, alpha=alpha, k=k)
     if (ground == 0).any():
         raise CoreError("k is 0 and a neighbourhood is all zeros: nothing can be divided by it; a k above 0 would do")
     normal: FeatureMap = volume / ground**beta

@@ -23,7 +23,7 @@ MOST_TERMS = 12  # of a sum that is written out in full
 
 def board(scene: Mapping[str, Any], *, key: str, on_edit: Callable[[], None] = lambda: None) -> None:
     """Mount the grids; an edited cell calls `on_edit`, which finds it as `st.session_state[key].edit`."""
-    mount = component("board", html='<div class="stepper board"></div>', base="grids")
+    mount = component("board", html='<div class="stepper board"></div>', base=("grids",))
     mount(data={**scene, "edits": edits()}, key=key, on_edit_change=on_edit)
 
 

@@ -13,9 +13,10 @@ FOLDER = Path(__file__).parent / "components"
 
 
 @cache
-def component(name: str, *, html: str, base: str | None = None) -> Any:
-    """Mount components/NAME.js with components/NAME.css under the name `fovea-NAME`, after those of `base`."""
-    parts = [name] if base is None else [base, name]
+def component(name: str, *, html: str, base: tuple[str, ...] = ()) -> Any:
+    """Mount components/NAME.js with components/NAME.css under the name `fovea-NAME`, after those of its `base`."""
+    parts = [*base, name]
     script = "\n".join((FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in parts)
-    style = "\n".join((FOLDER / f"{part}.css").read_text(encoding="utf-8") for part in parts)
+    styles = [FOLDER / f"{part}.css" for part in parts]
+    style = "\n".join(style.read_text(encoding="utf-8") for style in styles if style.exists())
     return st.components.v2.component(f"fovea-{name}", html=html, js=script, css=style)

@@ -19,6 +19,7 @@ from pages._kit import quiz as quizzes
 from pages._kit.component import component
 from pages._kit.discovery import describe
 from pages._kit.guard import visitor
+from pages._kit.plot import bring, plot
 from syllabus.errata import erratum
 from syllabus.problem_sets import problem_set
 
@@ -35,6 +36,7 @@ def opening(docstring: str, *, predict: str) -> None:
     if not visitor().may_open(lab.role):  # the shell guards this page already; a second belt for whoever runs it alone
         st.stop()
     _hide(st.query_params.get("hide", ""))
+    bring()
     st.title(lab.title, anchor=False)
     if st.context.is_embedded:
         return
@@ -58,18 +60,30 @@ def columns() -> tuple[Any, Any]:
 
 
 def chart(
-    figure: dict[str, Any], *, key: str, alt: str, table: Any = None, height: int | Literal["content"] = "content"
+    figure: dict[str, Any],
+    *,
+    key: str,
+    alt: str,
+    table: Any = None,
+    height: int | Literal["content"] = "content",
+    quick: bool = False,
+    on_pick: Callable[[], None] | None = None,
 ) -> None:
     """A plotly figure, as the dictionary of its data and layout, that a screen reader can read; its numbers beside it.
 
     Plotly checks every word of a figure it builds, which costs ten times what drawing it does; the tests check instead
-    (`tests/pages/test_figures.py`).
+    (`tests/pages/test_figures.py`). In the browser plotly takes 50 ms and more for a figure: a `quick` one, which
+    follows a slider, is drawn by our own component (`pages/_kit/plot.py`) in a tenth of that. A click on a point of a
+    quick one calls `on_pick`; it must never be the only way.
     """
-    import plotly.graph_objects as go  # not needed before the first chart
+    if quick:
+        plot(figure, key=key, alt=alt, on_pick=on_pick)
+    else:
+        import plotly.graph_objects as go  # not needed before the first chart
 
-    plain = {"displayModeBar": False}
-    unchecked = go.Figure(figure, _validate=False)
-    st.plotly_chart(unchecked, key=key, alt=alt, width="stretch", height=height, config=plain)
+        plain = {"displayModeBar": False}
+        unchecked = go.Figure(figure, _validate=False)
+        st.plotly_chart(unchecked, key=key, alt=alt, width="stretch", height=height, config=plain)
     if table is not None:
         _fold("The numbers behind this chart", lambda: st.table(table), key=f"{key}-numbers")
 

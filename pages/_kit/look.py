@@ -43,6 +43,7 @@ def readable() -> None:
     rules.append("[data-testid=stPopoverButton], [data-testid=stPopoverButton] p { color: inherit !important; }")
     if st.context.theme.type == "dark":  # white on our light blue has a contrast of 2.3
         rules.append("[data-testid=stBaseButton-primary]:enabled p { color: #0E1117 !important; }")
+    rules.append(".st-key-plot-code { display: none; }")  # the code that draws charts takes no room
     st.html(f"<style>{' '.join(rules)}</style>")
 
 

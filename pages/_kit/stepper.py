@@ -31,7 +31,7 @@ def stepper(
     image: Words, kernel: Words, found: Walk, *, view: View, compute: bool, key: str, on_edit: Callable[[], None]
 ) -> None:
     """Mount the three grids; an edited cell calls `on_edit`, which finds it as `st.session_state[key].edit`."""
-    mount = component("stepper", html='<div class="stepper"></div>', base="grids")
+    mount = component("stepper", html='<div class="stepper"></div>', base=("grids",))
     data = scene(image, kernel, found, view=view, compute=compute)
     data["edits"] = edits()
     mount(data=data, key=key, on_edit_change=on_edit)

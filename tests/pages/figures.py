@@ -1,5 +1,6 @@
 """Opening a lab in this process at an address, with every figure it draws checked by plotly itself."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,14 @@ from streamlit.testing.v1 import AppTest
 from pages._kit import lab as frame
 
 PAGES = Path(__file__).parents[2] / "pages"
+
+
+def alts(page: AppTest) -> list[str]:
+    """What a screen reader says of every chart, whoever draws it; ours come last."""
+    own = [
+        json.loads(each.proto.json) for each in page.get("bidi_component") if each.proto.component_name == "fovea-chart"
+    ]
+    return [*(each.proto.alt for each in page.get("plotly_chart")), *(each["alt"] for each in own)]
 
 
 class Visit:

@@ -27,13 +27,13 @@ def metrics(page: AppTest) -> dict[str, str]:
 
 def test_n33_shows_the_printed_sigmoid_beside_the_logistic_one() -> None:
     page = opened("activations", x="1.0")
-    assert "**sigmoid** makes 0.7311 of 1" in texts(page)
+    assert "**sigmoid** turns 1 into 0.7311" in texts(page)
     page.get("button_group")[1].set_value(["sigmoid", "sigmoid as printed"]).run()
-    assert "**sigmoid as printed** makes 0.8808 of 1. A gradient that passes here is multiplied by 0.2100" in texts(
+    assert "**sigmoid as printed** turns 1 into 0.8808. A gradient that passes here is multiplied by 0.2100" in texts(
         page
     )
     page.slider(key="x").set_value(0.0).run()
-    assert "**sigmoid as printed** makes 0.5000 of 0. A gradient that passes here is multiplied by 0.5000" in texts(
+    assert "**sigmoid as printed** turns 0 into 0.5000. A gradient that passes here is multiplied by 0.5000" in texts(
         page
     )
 
@@ -89,6 +89,11 @@ def test_softmax_cools_down_to_one_winner() -> None:
     assert "22,026.47 times as probable" in texts(page)
     page.slider(key="owl").set_value(5.0).run()
     assert "Owl wins at every one of them" in texts(page)
+
+
+def test_normalisation_works_one_map_out() -> None:
+    said = texts(opened("normalisation"))
+    assert "20 / (1 + 0.1 / 5 · (1² + 1² + 20² + 1² + 1²))^0.75 = 20 / 9.08^0.75 = **3.824**" in said
 
 
 def test_normalisation_damps_and_learns_nothing() -> None:

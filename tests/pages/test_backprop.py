@@ -1,20 +1,13 @@
 """The backpropagation lab as a visitor uses it, without a browser."""
 
-from pathlib import Path
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-PAGE = Path(__file__).parents[2] / "pages" / "backprop.py"
+from tests.pages import boards
 
-
-def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
-    for key, value in address.items():
-        page.query_params[key] = value
-    page.run()
-    assert not page.exception
-    return page
+opened = partial(boards.opened, "backprop")
 
 
 def said(page: AppTest, start: str) -> str:

@@ -1,10 +1,13 @@
 """The connectivity lab: counts of the lecture, edges that light up, and shifts as numbers."""
 
 import pytest
+from playwright.sync_api import Browser, expect
 
+from benchmarks.serve import Server
 from core.filters.connections import KINDS, connect
 from pages._parts.connectivity.figures import edges_csv, graph, graph_alt, image_bars, image_counts, weights_of
 from tests.pages.boards import opened
+from tests.pages.visits import settle, visit
 
 
 def html(page) -> str:
@@ -68,3 +71,23 @@ def test_says_what_left_over_the_edge() -> None:
 def test_explains_what_cannot_be() -> None:
     page = opened("connectivity", edges_signal="1 x")
     assert "'x' is not a number" in page.warning[0].value
+
+
+def test_keeps_the_lit_output_within_the_row() -> None:
+    page = opened("connectivity", edges_output="5")
+    page.slider(key="edges_side").set_value(8).run()
+    assert page.slider(key="edges_output").value == 5
+    page.slider(key="edges_side").set_value(3).run()
+    assert page.slider(key="edges_output").value == page.slider(key="edges_output").max == 3
+
+
+@pytest.mark.browser
+def test_lights_up_the_output_that_is_clicked(server: Server, browser: Browser) -> None:
+    with visit(browser, f"{server.address}/connectivity?edges_kind=shared") as (page, complaints):
+        neuron = page.locator(".st-key-graph").get_by_text("3", exact=True).last  # the outputs are drawn last
+        chosen = page.locator(".st-key-edges_output input")
+        for value in ("3", "0"):
+            neuron.click()
+            expect(chosen).to_have_value(value)
+        settle(page)
+        assert complaints == []

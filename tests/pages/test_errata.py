@@ -1,7 +1,7 @@
 """The errata page as a visitor uses it, without a browser."""
 
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,17 +9,9 @@ from streamlit.testing.v1 import AppTest
 from pages._kit.discovery import discover
 from pages._parts.errata.cards import cards, counts
 from syllabus.errata import errata, erratum
+from tests.pages import boards
 
-PAGE = Path(__file__).parents[2] / "pages" / "errata.py"
-
-
-def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
-    for key, value in address.items():
-        page.query_params[key] = value
-    page.run()
-    assert not page.exception
-    return page
+opened = partial(boards.opened, "errata")
 
 
 def drawn(page: AppTest) -> str:

@@ -1,21 +1,12 @@
 """The pooling heads as a visitor uses them, without a browser."""
 
-from pathlib import Path
-
-from streamlit.testing.v1 import AppTest
+from functools import partial
 
 from pages._parts.gap import views
+from tests.pages import boards
+from tests.pages.figures import alts
 
-PAGE = Path(__file__).parents[2] / "pages" / "gap.py"
-
-
-def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
-    for key, value in address.items():
-        page.query_params[key] = value
-    page.run()
-    assert not page.exception
-    return page
+opened = partial(boards.opened, "gap")
 
 
 def test_lets_the_average_and_the_maximum_choose() -> None:
@@ -29,7 +20,7 @@ def test_lets_the_average_and_the_maximum_choose() -> None:
 
 def test_fits_a_blob_into_a_smaller_map() -> None:
     page = opened(side="3", width="14", gradient="maximum")
-    assert "a blob 3 wide" in page.get("plotly_chart")[0].proto.alt
+    assert "a blob 3 wide" in alts(page)[0]
 
 
 def test_equals_its_matrix() -> None:

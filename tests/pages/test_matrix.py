@@ -75,7 +75,7 @@ def test_follows_its_address_and_its_examples() -> None:
     assert metrics(page)["Matrix"] == "2 x 6"
     page.selectbox(key="matrix_example").set_value("2D transposed, bilinear").run()
     assert metrics(page)["Matrix"] == "25 x 9"
-    assert metrics(page)["Distance to filtering"] == "0"
+    assert metrics(page)["Differs from filtering by"] == "0"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ FAST: dict[str, str | list[str]] = {"view": "training", "blocks": ["1", "2"], "e
 
 def test_hands_the_digit_on_where_weights_are_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     lab = Visit("residual", monkeypatch, {})
-    assert "with shortcuts **100% like the input**, without **nothing is left**" in lab.text
+    assert "with shortcuts: **100% like the input**. Without: **nothing is left**" in lab.text
     assert "it is unchanged" in lab.alts["walk"]
     lab.page.slider(key="size").set_value(0.5)
     lab.run()

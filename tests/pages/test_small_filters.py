@@ -7,7 +7,8 @@ from tests.pages.figures import Visit
 
 def test_counts_the_predicted_layers(monkeypatch: pytest.MonkeyPatch) -> None:
     visit = Visit("small_filters", monkeypatch, {})
-    assert "**3 of 3x3** against **one 7x7**: 110,784 and 200,768 parameters, 1.81 to 1" in visit.text
+    assert "**3 of 3x3** against **one 7x7**: 110,784 and 200,768 parameters." in visit.text
+    assert "The large window has **1.81 times** as many." in visit.text
     assert "27C² + 3C = 110,784 parameters against 49C² + C = 200,768, with C = 64" in visit.text
     assert "**7** and **7** pixels wide, the same" in visit.text
     assert "nonlinearities 3 against 1" in visit.alts["bars"]

@@ -1,23 +1,16 @@
 """The map of tasks as a visitor uses it, without a browser."""
 
-from pathlib import Path
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.tasks import TASKS
 from pages._kit.discovery import discover
+from tests.pages import boards
+from tests.pages.figures import alts
 
-PAGE = Path(__file__).parents[2] / "pages" / "tasks.py"
-
-
-def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
-    for key, value in address.items():
-        page.query_params[key] = value
-    page.run()
-    assert not page.exception
-    return page
+opened = partial(boards.opened, "tasks")
 
 
 def texts(page: AppTest) -> str:
@@ -28,7 +21,7 @@ def texts(page: AppTest) -> str:
 @pytest.mark.parametrize("objects", ["0", "3"])
 def test_answers_every_task_about_every_picture(name: str, objects: str) -> None:
     page = opened(task=name, objects=objects)
-    assert len(page.get("plotly_chart")) == 2
+    assert len(alts(page)) == 2
     assert ("The answer to this picture" in texts(page)) == (name != "Classification")
 
 

@@ -1,21 +1,14 @@
 """The ImageNet timeline as a visitor uses it, without a browser."""
 
-from pathlib import Path
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-PAGE = Path(__file__).parents[2] / "pages" / "timeline.py"
+from tests.pages import boards
+
+opened = partial(boards.opened, "timeline")
 PLACES = ("first", "second", "third", "fourth")
-
-
-def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
-    for key, value in address.items():
-        page.query_params[key] = value
-    page.run()
-    assert not page.exception
-    return page
 
 
 def order(page: AppTest, *names: str) -> AppTest:

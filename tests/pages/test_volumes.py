@@ -1,24 +1,16 @@
 """The volumes lab as a visitor uses it: without a browser, and once with one, by pointer and keyboard."""
 
-from pathlib import Path
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.serve import Server
+from tests.pages import boards
 from tests.pages.visits import settle, visit
 
-PAGE = Path(__file__).parents[2] / "pages" / "volumes.py"
-
-
-def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
-    for key, value in address.items():
-        page.query_params[key] = value
-    page.run()
-    assert not page.exception
-    return page
+opened = partial(boards.opened, "volumes")
 
 
 def texts(page: AppTest) -> str:

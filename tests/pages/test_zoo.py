@@ -1,21 +1,13 @@
 """The model zoo as a visitor uses it, without a browser."""
 
-from pathlib import Path
+from functools import partial
 
 from streamlit.testing.v1 import AppTest
 
 from pages._parts.zoo import stopwatch
+from tests.pages import boards
 
-PAGE = Path(__file__).parents[2] / "pages" / "zoo.py"
-
-
-def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
-    for key, value in address.items():
-        page.query_params[key] = value
-    page.run()
-    assert not page.exception
-    return page
+opened = partial(boards.opened, "zoo")
 
 
 def said(page: AppTest) -> str:

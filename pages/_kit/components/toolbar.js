@@ -23,11 +23,11 @@ export default function ({ parentElement }) {
   };
 }
 
-// Charts, and what our own components mark with data-figure inside their shadow roots, from top to bottom.
+// Charts, pictures, and what our own components mark with data-figure inside their shadow roots, from top to bottom.
 function findFigures() {
   const hosts = [...document.querySelectorAll("*")].filter((element) => element.shadowRoot);
   const own = hosts.flatMap((host) => [...host.shadowRoot.querySelectorAll("[data-figure]")]);
-  const visible = [...document.querySelectorAll(".js-plotly-plot"), ...own].filter((figure) => figure.offsetParent);
+  const visible = [...document.querySelectorAll(".js-plotly-plot, .shots img"), ...own].filter((figure) => figure.offsetParent);
   return visible.sort((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top);
 }
 
@@ -43,7 +43,9 @@ async function picture(figures, scale = 2, gap = 16) {
   pen.fillRect(0, 0, width, height);
   let top = 0;
   for (const figure of figures) {
-    if (figure.matches(".js-plotly-plot")) await paintChart(pen, figure, top);
+    if (figure.matches("img")) pen.drawImage(figure, 0, top, figure.clientWidth, figure.clientHeight);
+    else if (figure.matches(".js-plotly-plot")) await paintChart(pen, figure, top);
+    else if (figure.matches(".plot")) await paintPlot(pen, figure, top);
     else paintBoxes(pen, figure, top);
     top += figure.clientHeight + gap;
   }
@@ -60,6 +62,23 @@ async function paintChart(pen, chart, top) {
     copy.style.background = "none";
     drawing.append(copy);
   }
+  await paintDrawing(pen, drawing, chart, top);
+}
+
+// A chart of ours is one SVG, on top of small pictures. Its colours are the theme's: in the copy they are written out.
+async function paintPlot(pen, chart, top) {
+  pen.imageSmoothingEnabled = false;
+  for (const grid of chart.querySelectorAll("canvas"))
+    pen.drawImage(grid, grid.offsetLeft, top + grid.offsetTop, grid.offsetWidth, grid.offsetHeight);
+  const drawing = chart.querySelector("svg"), copy = drawing.cloneNode(true), copies = copy.querySelectorAll("*");
+  drawing.querySelectorAll("*").forEach((element, place) => {
+    for (const name of ["fill", "stroke"])
+      if (element.getAttribute(name)?.includes("var(")) copies[place].setAttribute(name, getComputedStyle(element)[name]);
+  });
+  await paintDrawing(pen, copy, chart, top);
+}
+
+async function paintDrawing(pen, drawing, chart, top) {
   const image = new Image();
   const text = new XMLSerializer().serializeToString(drawing).replaceAll(window.location.href.split("#")[0] + "#", "#");
   image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);

@@ -73,10 +73,10 @@ def draw_curves(controls: Any, stage: Any) -> Told:
             st.info("Choose a function to see it.")
         else:
             table = curves_table(shown, x)
-            lab.chart(curves(shown, x), key="curves", alt=curves_alt(shown, x), table=table)
+            lab.chart(curves(shown, x), key="curves", quick=True, alt=curves_alt(shown, x), table=table)
     here = np.array([x])
     notice = [
-        f"**{c.name}** makes {c.value(here)[0]:.4f} of {x:g}. A gradient that passes here is multiplied by "
+        f"**{c.name}** turns {x:g} into {c.value(here)[0]:.4f}. A gradient that passes here is multiplied by "
         f"{c.slope(here)[0]:.4f}."
         for c in shown
     ]
@@ -134,7 +134,7 @@ def draw_map(controls: Any, stage: Any) -> Told:
             f"{sums.max():.2f}, the same after {name} from {made.min():.2f} to {made.max():.2f}, and its slopes. "
             f"{zeros:.0%} of the values are 0, {flat:.0%} lie where the curve is almost flat."
         )
-        lab.chart(figure, key="maps", alt=alt)
+        lab.chart(figure, key="maps", quick=True, alt=alt)
         st.caption("Blue is below 0, orange above. The slopes: dark means that no gradient passes there.")
     return Told(
         [
@@ -174,7 +174,7 @@ def draw_dying(controls: Any, stage: Any) -> Told:
         shares = {name: dead_shares(sums, each, BIASES) for name, each in pair.items()}
         rows = {"bias": BIASES, **{f"{name}, % dead": (100 * each).round(1) for name, each in shares.items()}}
         line = f"Dead units against the bias: with ReLU {100 * gone['ReLU'] / 32:.0f} % at {bias:g}, all far below 0."
-        lab.chart(dying(BIASES, shares, bias), key="dying", alt=line, table=rows)
+        lab.chart(dying(BIASES, shares, bias), key="dying", quick=True, alt=line, table=rows)
         if learn:
             _race(bias, slope, pair)
     return Told(
@@ -232,7 +232,7 @@ def draw_linear(controls: Any, stage: Any) -> Told:
         scores = ", ".join(f"{c} {score:.1f}" for c, score in enumerate(by_matrix))
         alt = f"A handwritten {digit}, and the ten rows of the one matrix as pictures with their scores: {scores}."
         rows = {"class": range(10), "by the net": by_net.round(4), "by the matrix": by_matrix.round(4)}
-        lab.chart(panels(shown, height=560, columns=4), key="templates", alt=alt, table=rows)
+        lab.chart(panels(shown, height=560, columns=4), key="templates", quick=True, alt=alt, table=rows)
         st.caption("Each template is a row of the matrix. Score = bias + sum of template times image, pixel by pixel.")
     return Told(
         [

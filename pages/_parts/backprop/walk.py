@@ -35,7 +35,7 @@ def walk(net: Net, found: Pass, table: pd.DataFrame) -> None:
     else:
         st.markdown("Press **Next**: the inputs go forward, neuron by neuron, then the blame comes back.")
     dark = st.context.theme.type == "dark"
-    lab.chart(graph(net, found, seen, dark=dark), key="graph", alt=graph_alt(found, seen))
+    lab.chart(graph(net, found, seen, dark=dark), key="graph", quick=True, alt=graph_alt(found, seen))
     folded("The numbers behind this chart", table, key="graph-numbers")
     st.caption("Bold numbers are derivatives of the loss. v are the weights of the next layer, the lecture's w~.")
 
@@ -76,7 +76,7 @@ def descend(net: Net, x: Floats, targets: Floats, here: Pass) -> float:
         st.markdown(f"{now} It was {losses[0]:.4f}, {len(losses) - 1} steps ago.")
         fall = f"Loss of all samples, from {losses[0]:.4f} to {losses[-1]:.4f} in {len(losses) - 1} steps."
         rows = {"step": np.arange(len(losses))[-20:], "loss": [f"{each:.5f}" for each in losses[-20:]]}
-        lab.chart(falling(losses), key="falling", alt=fall, table=rows)
+        lab.chart(falling(losses), key="falling", quick=True, alt=fall, table=rows)
     else:
         st.markdown(now)
     if len(x) > 1:

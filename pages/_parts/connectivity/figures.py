@@ -1,6 +1,6 @@
 """The figures of the connectivity lab: two rows of neurons, the count of a whole image, and shifts as numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from math import log10
 from typing import Any
@@ -98,6 +98,7 @@ def graph(layer: Connections, chosen: int | None) -> dict[str, Any]:
             {
                 "type": "scatter",
                 "mode": "markers+text",
+                "name": what,
                 "x": [place + offset for place in range(count)],
                 "y": [row] * count,
                 "text": [str(place + 1) for place in range(count)],
@@ -119,14 +120,26 @@ def graph(layer: Connections, chosen: int | None) -> dict[str, Any]:
             "height": 330,
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
             "xaxis": {**axis, "range": [-0.5, layer.inputs - 0.5]},
-            "yaxis": {**axis, "range": [-0.22, 1.22]},
+            "yaxis": {**axis, "range": [-0.22, 1.3]},
             "annotations": [
                 {"x": 0, "xref": "paper", "xanchor": "left", "y": at, "text": f"<b>{name}</b>", "showarrow": False}
-                for at, name in ((1.2, "outputs"), (-0.2, "inputs"))
+                for at, name in ((1.19, "outputs"), (-0.2, "inputs"))
             ],
-            "legend": {"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0.5, "xanchor": "center"},
+            "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
         },
     }
+
+
+def lit_by(pick: object, lit: int) -> int:
+    """Which output to light after a click on a point: that one, none if it was lit (0), no other for an input.
+
+    >>> lit_by({"name": "output", "point": 2}, 0), lit_by({"name": "output", "point": 2}, 3), lit_by(None, 3)
+    (3, 0, 3)
+    """
+    if not isinstance(pick, Mapping) or pick.get("name") != "output":
+        return lit
+    chosen = int(pick["point"]) + 1
+    return 0 if chosen == lit else chosen
 
 
 def graph_alt(layer: Connections, chosen: int | None) -> str:

@@ -10,7 +10,7 @@ from pages._kit.block_drawing import BLUE, GREY, VERMILLION, Figure
 from pages._parts.parameters.figures import amount
 
 HATCH = {"shape": "/", "size": 6, "solidity": 0.3, "bgcolor": VERMILLION, "fgcolor": "#FFFFFF"}
-STEPS = 14  # pieces of a drawn arc
+STEPS = 8  # points of a drawn arc; it is smooth between them
 
 
 def reads(traced: Trace) -> list[int]:
@@ -186,11 +186,11 @@ def _arcs(links: list[tuple[int, int]], layers: int, colour: str, wide: float, o
         middle, half = (start + end) / 2, (end - start) / 2
         for step in range(STEPS + 1):
             turn = pi * step / STEPS
-            x.append(middle - half * cos(turn))
-            y.append(sin(turn) * (0.06 + 0.9 * (end - start) / layers))
+            x.append(round(middle - half * cos(turn), 4))
+            y.append(round(sin(turn) * (0.06 + 0.9 * (end - start) / layers), 4))
         x.append(None)
         y.append(None)
-    line = {"color": colour, "width": wide}
+    line = {"color": colour, "width": wide, "shape": "spline"}
     return {
         **{"type": "scatter", "x": x, "y": y, "mode": "lines", "line": line, "opacity": opacity},
         **{"hoverinfo": "skip", "showlegend": False},

@@ -19,19 +19,19 @@ def against_number(errors: Sequence[Floats], first: Sequence[float], *, most: in
     dots = [(size, float(error)) for size, found in zip(numbers, errors, strict=True) for error in found]
     data: list[dict[str, Any]] = [
         {
-            **{"type": "scatter", "mode": "markers", "name": "every choice of n networks"},
+            **{"type": "scatter", "mode": "markers", "name": "any n of them"},
             **{"x": [size for size, _ in dots] or [None], "y": [error for _, error in dots] or [None]},
             "marker": {"color": GREY, "size": 7, "opacity": 0.45},
             "hovertemplate": "%{x} together: %{y:.1%}<extra></extra>",
         },
         {
-            **{"type": "scatter", "mode": "lines", "name": "one alone, in the mean"},
+            **{"type": "scatter", "mode": "lines", "name": "one alone, mean"},
             **{"x": [1, most] if errors else [None], "y": [alone, alone] if errors else [None]},
             "line": {"color": ORANGE, "width": 2.5, "dash": "dash"},
             "hovertemplate": "one alone: %{y:.1%}<extra></extra>",
         },
         {
-            **{"type": "scatter", "mode": "lines", "name": "n together, in the mean"},
+            **{"type": "scatter", "mode": "lines", "name": "n together, mean"},
             **{"x": numbers or [None], "y": [float(found.mean()) for found in errors] or [None]},
             "line": {"color": BLUE, "width": 3},
             "hovertemplate": "%{x} together, in the mean: %{y:.1%}<extra></extra>",

@@ -11,10 +11,10 @@ from syllabus.errata import Erratum, address, working
 from syllabus.tables import table
 
 LOOKS = (
-    ("agrees", "right", "#0072B2", ""),
-    ("lecture is wrong", "wrong", "#D55E00", ""),
-    ("not stated", "left open", "#56B4E9", "."),
-    ("not computable", "nothing to compute", "#8A8F98", ""),
+    ("agrees", "right", "#0072B2", "#FFFFFF"),
+    ("lecture is wrong", "wrong", "#D55E00", "#FFFFFF"),
+    ("not stated", "left open", "#56B4E9", "#111111"),
+    ("not computable", "nothing to compute", "#C9CDD2", "#111111"),
 )
 STYLE = """<style>
 .errata article { border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent); padding: 1rem 0 0.75rem; }
@@ -89,13 +89,11 @@ def bars(counted: pd.DataFrame) -> dict[str, Any]:
             "textposition": "inside",
             "insidetextanchor": "middle",
             "textangle": 0,
-            "marker": {
-                "color": colour,
-                "pattern": {"shape": shape, "size": 6, "solidity": 0.25, "bgcolor": colour, "fgcolor": "#FFFFFF"},
-            },
+            "textfont": {"color": ink},
+            "marker": {"color": colour, "line": {"color": "#FFFFFF", "width": 1.5}},
             "hovertemplate": f"%{{y}}: %{{x}} figures {name}<extra></extra>",
         }
-        for _, name, colour, shape in LOOKS
+        for _, name, colour, ink in LOOKS
     ]
     return {
         "data": data,

@@ -45,8 +45,8 @@ def maps(controls: Any, stage: Any) -> Said:
         width = min(st.slider("Width of the blob", 1, 14, 4, key="width", bind="query-params"), side)
         weak = st.slider("Value of the blob", 0.0, 10.0, 1.0, 0.5, key="blob", bind="query-params")
         asked = st.segmented_control(
-            "Frame the pixels that learn from", ("nothing", "average", "maximum"), default="nothing", key="gradient",
-            bind="query-params", required=True,
+            "Frame the pixels that get a gradient through", ("nothing", "average", "maximum"), default="nothing",
+            key="gradient", bind="query-params", required=True,
         )  # fmt: skip
     drawn = (heads.strong_pixel(side, strength), heads.wide_blob(side, width, weak))
     pooled = {
@@ -62,17 +62,18 @@ def maps(controls: Any, stage: Any) -> Said:
     with stage:
         st.markdown(f"The average prefers **{winners['average']}**, the maximum **{winners['maximum']}**.")
         alt = f"Two maps of {side}x{side}: one pixel of {strength:g}, and a blob {width} wide of {weak:g}."
-        lab.chart(figures.two_maps(drawn, rows.get(asked), NAMES), key="maps", alt=alt)
+        lab.chart(figures.two_maps(drawn, rows.get(asked), NAMES), key="maps", quick=True, alt=alt)
+        st.caption("What each pooling makes of the two maps. The longer bar of each pair has the full length.")
         told = "; ".join(f"{how}: {pair[0]:.3g} and {pair[1]:.3g}" for how, pair in pooled.items())
-        lab.chart(figures.scores(pooled, NAMES), key="scores", alt=f"Pixel and blob, {told}.", table=values)
+        lab.chart(figures.scores(pooled, NAMES), key="scores", quick=True, alt=f"Pixel and blob, {told}.", table=values)
     notice = [
         f"The maximum looks at one pixel: {strength:g} against {weak:g}. One sure detail is enough, so a network that "
         "ends in it learns to find the most telling part.",
         f"The average adds up {width}x{width} values of {weak:g} and divides by {side * side}: "
         f"{pooled['average'][1]:.3g}. It rewards a network for finding all of an object.",
         f"The average prefers the pixel only if it is worth more than {width * width * weak:g}, the sum of the blob.",
-        "The gradient goes the same way back: from the average 1 part in "
-        f"{side * side} to every pixel, from the maximum all of it to one.",
+        "The gradient goes back the same way. Through the average every pixel gets one part in "
+        f"{side * side} of it; through the maximum one pixel gets all.",
     ]
     return Said(notice, f"global_average(wide_blob({side}, {width}, {weak:g})[None])  # {pooled['average'][1]:.4g}",
                 (heads.global_average, heads.global_max), values)  # fmt: skip
@@ -104,7 +105,7 @@ def matrix(controls: Any, stage: Any) -> Said:
             f"**{np.abs(product - direct).max():.1g}**."
         )
         alt = f"Matrix of {size} for {count} maps of {height}x{across}; the largest entry is {entries.max():.3g}."
-        lab.chart(figures.matrix(entries, volume), key="matrix", alt=alt, table=values)
+        lab.chart(figures.matrix(entries, volume), key="matrix", quick=True, alt=alt, table=values)
     notice = [
         f"Average: every map is a block of {height * across} equal entries, 1/{height * across}, on the diagonal. "
         "Nothing in it is learned, and nothing mixes two maps.",
@@ -134,7 +135,7 @@ def sizes(controls: Any, stage: Any) -> Said:
             except ShapeError as error:
                 st.warning(f"**{name}** takes no image of {side}x{side}: {error}.", icon=":material/cancel:")
         told = ", ".join(f"{name} {count:,}" for name, count in parameters.items())
-        lab.chart(figures.costs(parameters), key="costs", alt=f"Parameters: {told}.", table=values)
+        lab.chart(figures.costs(parameters), key="costs", quick=True, alt=f"Parameters: {told}.", table=values)
     _, dense, average = parameters.values()
     notice = [
         "The convolutions do not mind: a larger image makes larger maps. Flatten makes a longer vector of them, and "
@@ -156,7 +157,8 @@ def training(controls: Any, stage: Any) -> Said:
         begin = st.button("Train the four heads", key="train", type="primary")
         st.caption(
             f"Digits on {CANVAS}x{CANVAS} pixels; {FILTERS} fixed features of the places in them, found by clustering "
-            "patches. Every head has one hidden layer of 64 units and sees the same images, 360 of them new."
+            "patches. Every head has one hidden layer of 64 units. All learn from the same images, and 360 others test "
+            "them."
         )
     if begin:
         watching.begin("heads", (reach, images), lambda progress: _train(reach, images, progress))
@@ -248,7 +250,7 @@ def _draw_curves(work: Job, parameters: dict[Head, int]) -> None:
     found = _curves(work)
     values = figures.last(found, parameters)
     ends = "; ".join(f"{row.head} {row[5]} % wrong on new images" for row in values.itertuples())
-    lab.chart(figures.curves(found, ROUNDS), key="curves", alt=f"Errors while training. {ends}.")
+    lab.chart(figures.curves(found, ROUNDS), key="curves", quick=True, alt=f"Errors while training. {ends}.")
     folded("Where every head ended", values.set_index("head"), key="curves-numbers")
     st.caption("Solid: images nobody learned from. Dotted: those learned from.")
 

@@ -159,6 +159,7 @@ def matrix_scene(image: Words, kernel: Words, found: Product, *, letters: bool) 
         ]
         if letters:
             each["terms"] = f"{spelled(found.which[row], weights, inputs)} = {each['terms']}"
+            each["marks"]["image"] = [(at, f"·{weights[found.which[row, at]]}") for at, _ in each["marks"]["image"]]
     for column, each in enumerate(goes):
         each["marks"]["matrix"] = [
             (row * wide + column, "", "", "tap") for row in np.flatnonzero(found.which[:, column] >= 0).tolist()
@@ -185,9 +186,17 @@ def matrix_scene(image: Words, kernel: Words, found: Product, *, letters: bool) 
         "The matrix has a row for each output and a column for each value of the image; one colour is one weight. "
     )
     legend += "Image and kernel can be edited."
+    if letters:
+        legend += f" In letters the kernel is {_run(weights)}"
+        known = [name for name in inputs if name != "0"]
+        legend += f", and the values of the image that are not 0 are {_run(known)}." if known else "."
     tall = found.matrix.shape[0] > found.matrix.shape[1]
     layout = [["image", "kernel", "output", "matrix"]] if tall else [["image", "kernel", "output"], ["matrix"]]
     return scene(grids, layout, {"output": outputs, "image": goes}, walk="output", legend=legend)
+
+
+def _run(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= 6 else f"{names[0]} to {names[-1]}"
 
 
 def weight_names(found: Product, letters: bool) -> list[str]:
@@ -195,7 +204,9 @@ def weight_names(found: Product, letters: bool) -> list[str]:
     count = int(found.which.max()) + 1
     if not letters:
         return []
-    return list(WEIGHT_NAMES) if count <= len(WEIGHT_NAMES) else [f"w{number}" for number in range(1, count + 1)]
+    return (
+        list(WEIGHT_NAMES[:count]) if count <= len(WEIGHT_NAMES) else [f"w{number}" for number in range(1, count + 1)]
+    )
 
 
 def input_names(image: Words, letters: bool) -> list[str]:

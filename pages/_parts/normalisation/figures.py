@@ -9,39 +9,61 @@ from core.nets.layers import LocalNorm
 from core.nets.shapes import drawn
 from core.nets.trace import Trace
 from core.types import Floats
+from core.units.normalise import grounds, neighbours
 
 BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#8A8F98"
 
 
 def bars(before: Floats, after: Floats, looked_at: int, span: range) -> dict[str, Any]:
     """Values of all maps at one place, (C,), before and after; the neighbours of one map are framed."""
-    names = [f"{place}" for place in range(len(before))]
+    places = list(range(len(before)))
     data = [
         {
-            "type": "bar",
-            **{"x": names, "y": values, "name": name},
-            "marker": {"color": colour},
+            **{"type": "bar", "orientation": "h", "x": values, "y": places, "name": name},
+            "marker": {
+                "color": colour,
+                "pattern": {"shape": shape, "size": 6, "solidity": 0.25, "bgcolor": colour, "fgcolor": "#FFFFFF"},
+            },
             **{"text": [f"{value:.2f}" for value in values], "textposition": "outside", "cliponaxis": False},
-            "hovertemplate": f"map %{{x}}: %{{y:.3f}}<extra>{name}</extra>",
+            "hovertemplate": f"map %{{y}}: %{{x:.3f}}<extra>{name}</extra>",
         }
-        for name, values, colour in (("before", before, GREY), ("after", after, BLUE))
+        for name, values, colour, shape in (("before", before, GREY, "/"), ("after", after, BLUE, ""))
     ]
     frame = {
-        **{"type": "rect", "x0": span.start - 0.5, "x1": span.stop - 0.5, "yref": "paper", "y0": 0, "y1": 1},
+        **{"type": "rect", "y0": span.start - 0.5, "y1": span.stop - 0.5, "xref": "paper", "x0": 0, "x1": 1},
         "line": {"color": VERMILLION, "width": 2, "dash": "dash"},
     }
     return {
         "data": data,
         "layout": {
-            "height": 330,
+            "height": 90 + 40 * len(before),
             "margin": {"l": 8, "r": 8, "t": 30, "b": 8},
             "barmode": "group",
             "shapes": [frame],
             "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
-            "xaxis": {"title": {"text": f"map; dashed: what map {looked_at} is compared with"}, "fixedrange": True},
-            "yaxis": {"title": {"text": "value"}, "type": "log", "range": [-1.5, 2], "dtick": 1, "fixedrange": True},
+            "xaxis": {
+                **{"title": {"text": f"value; dashed: what map {looked_at} is compared with"}, "fixedrange": True},
+                **{"type": "log", "range": [-2, 2.2], "tickvals": [0.01, 0.1, 1, 10, 100]},
+                "ticktext": ["0.01", "0.1", "1", "10", "100"],
+            },
+            "yaxis": {
+                **{"tickvals": places, "ticktext": [f"map {place}" for place in places], "fixedrange": True},
+                **{"range": [len(before) - 0.5, -0.5], "showgrid": False, "zeroline": False},
+            },
         },
     }
+
+
+def worked_out(before: Floats, after: Floats, place: int, *, size: int, alpha: float, beta: float, k: float) -> str:
+    """The rule with the numbers of one map, before and after, (C,)."""
+    span = neighbours(len(before), size)[place]
+    squares = " + ".join(f"{value:g}²" for value in before[span.start : span.stop])
+    ground = grounds(before[:, None, None], size=size, alpha=alpha, k=k)[place, 0, 0]
+    return (
+        "Every value is divided by (k + alpha / n · the sum of the squares in its neighbourhood), raised to beta. "
+        f"Map {place}: {before[place]:g} / ({k:g} + {alpha:g} / {size} · ({squares}))^{beta:g} = {before[place]:g} / "
+        f"{ground:.4g}^{beta:g} = **{after[place]:.4g}**"
+    )
 
 
 def statistics(named: Sequence[tuple[str, Floats]]) -> dict[str, list[str]]:

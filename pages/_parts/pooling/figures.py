@@ -162,14 +162,21 @@ def findings(found: Pooled, changes: dict[str, list[float]]) -> list[str]:
         said.append(f"{found.unread} pixels are read by no window: a stride this large skips them.")
     one = {name: row[1] for name, row in changes.items()}
     said.append(
-        f"Move the image by one pixel: without pooling {one['no pooling']:g} % of the output changes, with max "
-        f"{one['max']:g} %, with average {one['average']:g} %. Pooling softens a shift, it does not remove it"
-        + (f"; only a move by a whole stride, {found.stride}, moves the output exactly." if found.stride > 1 else ".")
+        f"Move the image by one pixel: without pooling the output changes by {one['no pooling']:g} % of its sum, with "
+        f"max by {one['max']:g} %, with average by {one['average']:g} %. {_softer(one)}"
+        + (f" Only a move by whole strides of {found.stride} gives the same output, moved." if found.stride > 1 else "")
     )
     said.append(
         "The maximum asks whether something is there, the mean asks how much: compare the two on the checkerboard."
     )
     return said
+
+
+def _softer(one: dict[str, float]) -> str:
+    less = [name for name in ("max", "average") if one[name] < one["no pooling"]]
+    if len(less) == 2:
+        return "Pooling softens a shift, it does not remove it."
+    return f"Only {less[0]} pooling softens this shift." if less else "On this image pooling does not soften the shift."
 
 
 def answer(found: Pooled) -> str:

@@ -116,7 +116,7 @@ def costs(standard: Trace, separable: Trace) -> Figure:
                 }
             )
         axes[f"xaxis{axis}"] = {
-            **{"range": [0, 1.22 * max(one, first + second)], "anchor": f"y{axis}", "tickformat": "~s"},
+            **{"range": [0, 1.3 * max(one, first + second)], "anchor": f"y{axis}", "tickformat": "~s"},
             **{"nticks": 5, "fixedrange": True, "showticklabels": False, "zeroline": False, "showgrid": False},
         }
         axes[f"yaxis{axis}"] = {
@@ -133,7 +133,7 @@ def costs(standard: Trace, separable: Trace) -> Figure:
             "orientation": "h",
             "x": 0,
             "xanchor": "left",
-            "y": 1.06,
+            "y": 1.1,
             "yanchor": "bottom",
             "traceorder": "normal",
         },

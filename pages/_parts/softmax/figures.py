@@ -52,12 +52,12 @@ def bars(names: Sequence[str], scores: Floats, shares: Floats) -> dict[str, Any]
 
 def road(names: Sequence[str], scores: Floats, temperature: float) -> dict[str, Any]:
     """Every probability against the temperature."""
-    line = np.geomspace(COLDEST, HOTTEST, 121)
+    line = np.geomspace(COLDEST, HOTTEST, 121).round(4)
     shares = np.stack([softmax(scores, temperature=each) for each in line])
     data = [
         {
             "type": "scatter",
-            **{"x": line, "y": (100 * shares[:, place]).astype(np.float32), "mode": "lines", "name": name},
+            **{"x": line, "y": (100 * shares[:, place]).round(2), "mode": "lines", "name": name},
             "line": {"color": COLOURS[place], "dash": DASHES[place], "width": 3},
             "hovertemplate": f"temperature %{{x:.2f}}: %{{y:.1f}} %<extra>{name}</extra>",
         }

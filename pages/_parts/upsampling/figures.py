@@ -173,12 +173,13 @@ def findings(found: Grown) -> list[str]:
     """What to notice, in the numbers of this setting."""
     lost = int((found.matrix.any(axis=1) == 0).sum())
     said = [
-        f"{_size(found.image)} grows to {_size(found.output)}. It is one matrix of {found.matrix.shape[0]} {TIMES} "
-        f"{found.matrix.shape[1]} in every case: rows say what an output is made of, columns where an input goes."
+        f"{_size(found.image)} grows to {_size(found.output)}. Every way to grow is one matrix, here of "
+        f"{found.matrix.shape[0]} {TIMES} {found.matrix.shape[1]}: rows say what an output is made of, columns where "
+        "an input goes."
     ]
     if found.way in ("nearest", "bed of nails", "max unpooling"):
         empty = f"{lost} of the {found.output.size} outputs stay empty" if lost else "no output stays empty"
-        said.append(f"Nothing is learned and nothing is mixed: {empty}.")
+        said.append(f"Nothing is learned, nothing is mixed, and {empty}.")
     if found.way == "max unpooling":
         said.append(
             "A pooling and an unpooling layer belong together as a pair: the way up needs the places that the way down "

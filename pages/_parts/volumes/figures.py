@@ -155,7 +155,8 @@ def code(row: Row, found: Cell, place: tuple[int, ...]) -> str:
         case Conv(padding=padding):
             ahead, name = "", "volume"
             if any(padding):
-                ahead = f"padded = np.pad(volume, ((0, 0), ({padding[0]},) * 2, ({padding[1]},) * 2))\n"
+                edges = f"(0, 0), {(padding[0],) * 2}, {(padding[1],) * 2}"
+                ahead = f"padded = np.pad(volume, ({edges}))\n"
                 name = "padded"
             spans = zip((found.rows, found.columns), padding, strict=True)
             down, across = (f"{first + edge}:{last + edge + 1}" for (first, last), edge in spans)

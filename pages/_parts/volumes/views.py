@@ -175,4 +175,4 @@ def _answers(run: Running) -> None:
     told = ", ".join(f"{digit} {share:.1%}" for digit, share in enumerate(shares))
     st.markdown(f"The net says **{best}**, with {shares[best]:.1%}.")
     rows = {"digit": range(10), "score": scores.round(3), "probability": [f"{share:.4f}" for share in shares]}
-    lab.chart(answers(scores, shares), key="answers", alt=f"Probabilities: {told}.", table=rows)
+    lab.chart(answers(scores, shares), key="answers", quick=True, alt=f"Probabilities: {told}.", table=rows)

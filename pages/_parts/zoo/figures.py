@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite, nan
 from typing import Any
 
@@ -12,6 +13,7 @@ from core.data.keras_zoo import COLUMNS, Column, Entry
 from core.measure.pareto import pareto_front
 from core.nets.latency import Latency
 from pages._parts.parameters.figures import amount
+from pages._parts.zoo.names import TALL, WIDE, Named, sides
 
 BLUE, VERMILLION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#8A8F98"
 Figure = dict[str, Any]
@@ -58,27 +60,33 @@ def scatter(points: Sequence[Shown], x: Column, y: Column, bubble: Column, *, lo
         ("over the budget", GREY, "x-thin", [point for point in points if not point.affordable]),
     )
     most = max((point.bubble for point in points if isfinite(point.bubble)), default=1.0)
+    sizes = {point.name: 8 + 26 * (point.bubble / most) ** 0.5 if isfinite(point.bubble) else 8.0 for point in points}
+    where = _sides(points, {name: size / 2 for name, size in sizes.items()}, log)
     data = [_stairs(sorted((point for point in points if point.front), key=lambda point: point.x), x, y)]
     for name, colour, symbol, own in looks:
-        sizes = [8 + 26 * (point.bubble / most) ** 0.5 if isfinite(point.bubble) else 8 for point in own]
         data.append(
             {
                 "type": "scatter",
                 "x": [point.x for point in own],
                 "y": [point.y for point in own],
-                "text": [point.name for point in own],
-                "customdata": [_said(point.bubble, bubble) for point in own],
+                "text": [point.name if where[point.name] else "" for point in own],
+                "customdata": [(point.name, _said(point.bubble, bubble)) for point in own],
                 "mode": "markers+text",
                 "name": name,
-                "textposition": [_side(point, points, log) for point in own],
+                "textposition": [where[point.name] or "top center" for point in own],
                 "textfont": {"size": 12 if name == "on the front" else 10},
                 "cliponaxis": False,
                 "marker": {
-                    **{"size": sizes, "color": colour, "symbol": symbol, "opacity": 0.85},
+                    **{
+                        "size": [sizes[point.name] for point in own],
+                        "color": colour,
+                        "symbol": symbol,
+                        "opacity": 0.85,
+                    },
                     "line": {"color": colour if symbol == "x-thin" else "white", "width": 1.5},
                 },
-                "hovertemplate": f"%{{text}}<br>{x.name}: %{{x:,}} {x.unit}<br>{y.name}: %{{y:,}} {y.unit}"
-                f"<br>{bubble.name}: %{{customdata}}<extra></extra>",
+                "hovertemplate": f"%{{customdata[0]}}<br>{x.name}: %{{x:,}} {x.unit}<br>{y.name}: %{{y:,}} {y.unit}"
+                f"<br>{bubble.name}: %{{customdata[1]}}<extra></extra>",
             }
         )
     return {
@@ -217,26 +225,28 @@ def _axis(column: Column, log: bool) -> dict[str, Any]:
     }
 
 
-def _side(point: Shown, points: Sequence[Shown], log: bool) -> str:
-    """Where a name fits: at the corner away from the nearest neighbour."""
+def _sides(points: Sequence[Shown], radii: Mapping[str, float], log: bool) -> dict[str, str | None]:
+    """Where every name goes; those on the front choose first."""
     across = np.array([each.x for each in points])
     up = np.array([each.y for each in points])
-    if log:
-        across = np.log(across)
+    across = np.log(across) if log else across
     wide, tall = np.ptp(across) or 1.0, np.ptp(up) or 1.0
-    own = list(points).index(point)
-    right, above = (across - across[own]) / wide * 2, (up - up[own]) / tall  # a chart is twice as wide as tall
-    near = min(
-        (place for place in range(len(points)) if place != own),
-        key=lambda place: right[place] ** 2 + above[place] ** 2,
-        default=own,
-    )
-    vertical = "bottom" if (above[near], near) > (0, own) else "top"
-    sideways = "center" if abs(right[near]) < 0.05 else "left" if right[near] > 0 else "right"
-    from_left = (across[own] - across.min()) / wide
-    if from_left < 0.15 or from_left > 0.9:  # a name must not run over the edge
-        sideways = "right" if from_left < 0.15 else "left"
-    return f"{vertical} {sideways}"
+    order = sorted(range(len(points)), key=lambda place: (not points[place].front, -points[place].y))
+    named = [
+        Named(
+            points[place].name,
+            float((across[place] - across.min()) / wide) * 0.88 * WIDE + 0.06 * WIDE,
+            float((up[place] - up.min()) / tall) * 0.88 * TALL + 0.06 * TALL,
+            radii[points[place].name],
+            12 if points[place].front else 10,
+        )
+        for place in order
+    ]
+    corners = sorted((each.x, each.y) for each, place in zip(named, order, strict=True) if points[place].front)
+    walls = []  # the staircase: across first and then up, as `_stairs` draws it for a column where less is better
+    for (left, low), (right, high) in pairwise(corners):
+        walls += [(left, low, right, low), (right, min(low, high), right, max(low, high))]
+    return {each.name: side for each, side in zip(named, sides(named, walls), strict=True)}
 
 
 def _said(value: float, column: Column) -> str:

@@ -1,0 +1,12 @@
+"""The pretrained network on a page: loaded once for all visitors, while the page says so."""
+
+import streamlit as st
+
+from core.models.pretrained import lite0
+
+
+@st.cache_resource(show_spinner="Loading the pretrained network, once; this takes some seconds ...")
+def ready() -> bool:
+    """Wait until the network is there; later calls cost nothing."""
+    lite0()
+    return True
