@@ -2,6 +2,10 @@
 
 Everything a vision task can ask for is known, because the program that draws also knows: how far away a shape is, how
 fast it moves, where its corners are. Coordinates are (x, y) in pixels, pixel (0, 0) has its middle at (0.5, 0.5).
+
+Networks learn from `core.data.scenes`, which have textures, light and noise. These are flat on purpose: the map of
+tasks shows depth, motion, corners and two touching things of one class, which need no more, and its small classifier
+measures edges and areas by hand, for which every pixel must be either ground or thing.
 """
 
 from collections.abc import Sequence
