@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from core.augment.example import Example
+from core.augment.geometric import warped
+from core.augment.matrices import about_middle, turn
 from core.errors import ShapeError
 from core.filters.shifts import shift
-from core.learning.augment import shifted
+from core.learning.augment import shifted, turned, turned_at_random
 from core.learning.examples import Examples
 from core.learning.schedule import Plateau
 from core.learning.train import Recipe, train
@@ -48,6 +51,35 @@ def test_brings_in_the_background_also_where_it_is_not_zero() -> None:
 def test_needs_images(images: torch.Tensor) -> None:
     with pytest.raises(ShapeError, match="need images"):
         shifted(images, 1, torch.Generator())
+
+
+@settings(max_examples=20)
+@given(st.integers(1, 3), st.integers(2, 9), st.integers(2, 9), st.floats(-180, 180), st.integers(0, 99))
+def test_turns_every_image_as_a_warp_does(count: int, height: int, width: int, angle: float, seed: int) -> None:
+    images = torch.rand(count, 2, height, width, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    images[0, 0, 0, 0] = 0.0  # the background
+    degrees = angle + 10.0 * torch.arange(count, dtype=torch.float64)
+    for before, after, each in zip(images.numpy(), turned(images, degrees).numpy(), degrees.tolist(), strict=True):
+        matrix = about_middle(turn(each), (height, width))
+        expected = warped(Example(np.moveaxis(before, 0, -1).copy()), matrix).image
+        np.testing.assert_allclose(np.moveaxis(after, 0, -1), expected, atol=1e-9)
+
+
+def test_turns_at_random_within_the_range() -> None:
+    line = torch.zeros(300, 1, 21, 21)
+    line[:, 0, 10, 12:] = 1.0  # to the right of the middle
+    found = turned_at_random(line, 45, torch.Generator().manual_seed(0))[:, 0]
+    places = torch.arange(21.0) - 10
+    down = (found.sum(dim=2) * places).sum(dim=1) / found.sum(dim=(1, 2))
+    right = (found.sum(dim=1) * places).sum(dim=1) / found.sum(dim=(1, 2))
+    angles = torch.rad2deg(torch.atan2(down, right))
+    assert -46 < angles.min() < -40
+    assert 40 < angles.max() < 46
+
+
+def test_needs_an_angle_for_every_image() -> None:
+    with pytest.raises(ShapeError, match="N angles"):
+        turned(torch.zeros(3, 1, 4, 4), torch.zeros(2))
 
 
 def test_lets_training_see_changed_images_and_judge_by_unchanged_ones() -> None:
