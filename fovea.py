@@ -59,6 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     taught.add_argument("--json", action="store_true")
     taught.set_defaults(run=_syllabus)
 
+    models = commands.add_parser("models", help="the built-in models: load each, and measure its score again")
+    models.add_argument("--json", action="store_true")
+    models.set_defaults(run=_models)
+
     grading.cli.add_to(commands)
     return parser
 
@@ -138,6 +142,34 @@ def _syllabus(arguments: argparse.Namespace) -> int:
         covered = sum(row.status == "covered" for row in rows)
         print(f"{covered} of {len(rows)} systems covered")
     return 0
+
+
+def _models(arguments: argparse.Namespace) -> int:
+    from core.errors import CoreError
+    from core.models import registry
+    from core.models.make import verify
+
+    held, rows = True, list[dict[str, object]]()
+    for name in registry.names():
+        try:
+            found = verify(registry.recipe(name))
+        except CoreError as error:
+            rows.append({"name": name, "holds": False, "reason": str(error)})
+            told = f"{name:12} does not hold. {error}"
+        else:
+            card = found.card
+            rows.append({**asdict(card), "measured": found.measured, "holds": found.holds, "reason": found.reason})
+            told = (
+                f"{name:12} {'holds' if found.holds else 'does not hold'}. {card.knows} {card.parameters:,} "
+                f"parameters, {card.size:,} bytes, classes {', '.join(card.classes)}.\n{'':12} {found.measured:.4f}, "
+                f"on its card {card.score:.4f}: {card.measure}. {found.reason}".rstrip()
+            )
+        held = held and bool(rows[-1]["holds"])
+        if not arguments.json:
+            print(told)
+    if arguments.json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+    return 0 if held else 1
 
 
 if __name__ == "__main__":

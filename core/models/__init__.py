@@ -1,1 +1,1 @@
-"""Architectures as tables: shapes, parameters, operations, memory and receptive fields."""
+"""Models that are trained by the project, and pretrained ones: recipes, weights, cards, and how to come by them."""

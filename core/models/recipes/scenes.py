@@ -1,0 +1,89 @@
+"""The scene net, trained: names the thing in a drawn picture, circle, square, triangle, star or person."""
+
+from math import cos, pi
+from typing import TYPE_CHECKING
+
+from core.data.scenes import CLASSES
+from core.learning.start import started
+from core.learning.train import Progress
+from core.models.digit_net import one_thread
+from core.models.recipe import Recipe
+from core.models.scene_net import SCENE_NET, singles
+from core.nets.build import build as built
+from core.nets.trace import trace
+
+if TYPE_CHECKING:
+    from torch.nn import Module
+
+LEARNED, JUDGED, EPOCHS, BATCH = 4000, 1000, 14, 64
+RATE, MOMENTUM, DECAY = 0.08, 0.9, 0.0005
+STEPS = EPOCHS * (LEARNED // BATCH)
+RISING = 0.15  # share of the steps in which the rate grows
+
+
+def build() -> "Module":
+    """(N, 3, 64, 64) from -1 to 1 -> (N, 5) scores."""
+    return built(trace(SCENE_NET))
+
+
+def train(progress: Progress) -> "Module":
+    """Steps with momentum on batches, half of each mirrored; the rate rises, then falls along a cosine."""
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    progress(0.0, f"drawing {LEARNED} pictures")
+    inputs, labels = singles("train", LEARNED)
+    module, dice = started(SCENE_NET, seed=0), torch.Generator().manual_seed(0)
+    module.train().requires_grad_(True)
+    descent = torch.optim.SGD(module.parameters(), RATE, MOMENTUM, weight_decay=DECAY)
+    step = 0
+    with one_thread():
+        for epoch in range(EPOCHS):
+            for places in torch.randperm(LEARNED, generator=dice)[: STEPS // EPOCHS * BATCH].reshape(-1, BATCH):
+                progress(step / STEPS, f"epoch {epoch + 1} of {EPOCHS}")
+                descent.param_groups[0]["lr"] = RATE * share_of_rate(step / STEPS)
+                batch = inputs[places]
+                batch[: BATCH // 2] = batch[: BATCH // 2].flip(3)
+                descent.zero_grad()
+                cross_entropy(module(batch), labels[places]).backward()  # type: ignore[no-untyped-call]
+                descent.step()
+                step += 1
+    progress(1.0, "done")
+    return module.eval()
+
+
+def share_of_rate(done: float) -> float:
+    """How much of the rate a step takes, after a share `done` of them.
+
+    >>> [round(share_of_rate(done), 2) for done in (0.0, 0.15, 0.575, 1.0)]
+    [0.05, 1.0, 0.5, 0.0]
+    """
+    if done < RISING:
+        return 0.05 + 0.95 * done / RISING
+    return 0.5 * (1 + cos(pi * (done - RISING) / (1 - RISING)))
+
+
+def score(module: "Module") -> float:
+    """The share of test pictures whose thing is named right."""
+    import torch
+
+    right = 0
+    with torch.no_grad():
+        for start in range(0, JUDGED, 250):
+            inputs, labels = singles("test", 250, start=start)
+            right += int((module(inputs).argmax(dim=1) == labels).sum())
+    return right / JUDGED
+
+
+RECIPE = Recipe(
+    name="scenes",
+    knows="Names the one thing in a drawn picture of 64x64 pixels: four convolutions, an average, one dense layer.",
+    data=f"pictures drawn by Fovea: {LEARNED} of the train part, judged by {JUDGED} of the test part",
+    measure=f"share of {JUDGED} test pictures whose thing is named right",
+    classes=CLASSES,
+    promise=0.95,
+    steps=STEPS,
+    build=build,
+    train=train,
+    score=score,
+)
