@@ -15,7 +15,7 @@ from pathlib import Path
 
 from websockets.exceptions import WebSocketException
 
-from benchmarks import front_page, grading, load, reruns, slider, start
+from benchmarks import embedding, front_page, grading, load, reruns, slider, start
 from benchmarks.browser import chromium
 from benchmarks.results import Section, document, machine
 from benchmarks.serve import STOCK, STOCK_MEANS
@@ -30,6 +30,7 @@ BENCHES: dict[str, Callable[..., Section]] = {
     "reruns": reruns.measure,
     "load": load.measure,
     "grading": grading.measure,
+    "embedding": embedding.measure,
 }
 
 
