@@ -83,7 +83,7 @@ def address(id: str) -> str:
     >>> address("N37"), address("D36")
     ('pooling?pool_stride=1', '')
     """
-    return next((entry["page"] for entry in table("questions").values() if entry["row"] == id), "")
+    return next((entry["page"] for entry in table("questions").values() if entry.get("row") == id), "")
 
 
 def working(id: str) -> str:

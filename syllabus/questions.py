@@ -22,7 +22,7 @@ class Question:
     answer: float | str | tuple[str, ...]
     within: float  # how far a number may be off
     why: str
-    row: str  # the row of the lectures' figures it rests on
+    row: str  # the row of the lectures' figures it rests on; empty where it rests on none
     page: str  # where it can be tried: the path of a lab, with the setting
 
     @property
@@ -112,6 +112,6 @@ def _question(id: str, entry: Row) -> Question:
         answer=answer,
         within=entry.get("within", 0.0),
         why=entry["why"],
-        row=entry["row"],
+        row=entry.get("row", ""),
         page=entry["page"],
     )

@@ -59,5 +59,6 @@ def test_names_a_test_that_mentions_the_symbol(found):
 def test_is_shown_by_a_page_that_uses_its_module(found):
     module = found.symbol.rpartition(".")[0]
     shown = (ROOT / found.page).read_text(encoding="utf-8")
-    kit = [path.read_text(encoding="utf-8") for path in (ROOT / "pages/_kit").glob("*.py")]
-    assert any(module in text for text in (shown, *kit)), f"{found.page} does not reach {module}"
+    folders = (ROOT / "pages/_kit", ROOT / "pages/_parts" / Path(found.page).stem)
+    beside = [path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("*.py")]
+    assert any(module in text for text in (shown, *beside)), f"{found.page} does not reach {module}"

@@ -230,15 +230,15 @@ def _parameters_line(traced: Trace) -> str:
 
 
 def _memory_line(traced: Trace) -> str:
-    values = [row.values for row in traced.rows]
-    half, kept = sum(values) / 2, 0
-    for place, value in enumerate(values):
-        kept += value
-        if kept >= half and kept:
-            where = " sits in the first layers" if place + 1 < len(values) / 2 else ""
+    keeping = [row for row in traced.rows if row.values]
+    half, kept = sum(row.values for row in keeping) / 2, 0
+    for place, row in enumerate(keeping):
+        kept += row.values
+        if kept >= half:
+            where = " sits in the first layers" if place + 1 < len(keeping) / 2 else ""
             return (
                 f"**Memory{where}:** half of what the layers keep is there after "
-                f"{traced.rows[place].name}, number {place + 1} of {len(values)}. One image keeps "
+                f"{row.name}, number {place + 1} of the {len(keeping)} that keep any. One image keeps "
                 f"{memory(traced.activations)}, and training holds as much again for the gradients: "
                 f"{memory(2 * traced.activations)}."
             )

@@ -1,0 +1,106 @@
+"""The figures of live or spoof: a print of each source with its frequencies, and the two errors by threshold."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.data.prints import SOURCES, print_of, spectrum
+from core.learning.spoof import Lesson
+from core.measure.threshold import false_accepts, false_rejects
+from core.types import Floats, Heatmap
+from pages._kit.picture import data_uri
+
+Figure = dict[str, Any]
+COLOURS = {"live": "#0072B2", "paper": "#D55E00", "screen": "#E69F00"}
+DASHES = {"live": "solid", "paper": "dash", "screen": "dot"}
+THRESHOLDS = np.linspace(0, 1, 101)
+AVERAGED = 40  # prints whose frequencies are averaged
+
+
+@cache
+def strip(number: int, effort: float) -> str:
+    """One print of each source, and below it how strong each frequency is on average in prints of its kind."""
+    shown = []
+    for source in SOURCES:
+        image = print_of(source, "test", number, effort=effort).image
+        shown.append(
+            f'<figure><img src="{data_uri(image[..., None])}" alt="A print, {source}" width="150" height="150">'
+            f'<img src="{data_uri(_frequencies(source, effort)[..., None])}" width="150" height="150" '
+            f'alt="Its frequencies, the slow ones in the middle, mean of {AVERAGED} prints">'
+            f"<figcaption>{source}</figcaption></figure>"
+        )
+    return (
+        "<style>.prints { display: flex; flex-wrap: wrap; gap: 0.75rem; } .prints figure { margin: 0; width: 9.4rem; } "
+        ".prints img { width: 100%; height: auto; display: block; margin-bottom: 0.375rem; border-radius: 0.25rem; "
+        "image-rendering: pixelated; } .prints figcaption { text-align: center; } "
+        "@media (max-width: 640px) { .prints figure { width: 30%; } }</style>"
+        f'<div class="prints">{"".join(shown)}</div>'
+    )
+
+
+def shares(lesson: Lesson, threshold: float) -> Mapping[str, float]:
+    """Which share of each source is taken for wrong at a threshold."""
+    found = {}
+    for place, source in enumerate(SOURCES):
+        scores = lesson.scores[lesson.sources == place]
+        errors = false_rejects if source == "live" else false_accepts
+        found[source] = float(errors(scores, np.array([threshold]))[0])
+    return found
+
+
+def errors(lesson: Lesson, threshold: float) -> Figure:
+    """The two kinds of error at every threshold, each kind of fake by itself, and where the threshold is."""
+    data = [
+        {
+            **{"type": "scatter", "mode": "lines", "x": THRESHOLDS, "y": values.round(4), "name": name},
+            "line": {"color": COLOURS[source], "dash": DASHES[source], "width": 2, "shape": "hv"},
+            "hovertemplate": f"{name}, threshold %{{x:.2f}}: %{{y:.0%}}<extra></extra>",
+        }
+        for source, name, values in curves(lesson)
+    ]
+    axis = {"fixedrange": True, "automargin": True}
+    return {
+        "data": data,
+        "layout": {
+            "height": 320,
+            "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+            "xaxis": {"title": {"text": "threshold"}, "range": [0, 1], **axis},
+            "yaxis": {"title": {"text": "share of them"}, "range": [-0.02, 1.02], "tickformat": ".0%", **axis},
+            "shapes": [
+                {
+                    **{"type": "line", "xref": "x", "yref": "y", "x0": threshold, "x1": threshold, "y0": 0, "y1": 1},
+                    "line": {"color": "#8A8F98", "width": 2, "dash": "dash"},
+                }
+            ],
+        },
+    }
+
+
+def curves(lesson: Lesson) -> Sequence[tuple[str, str, Floats]]:
+    """Source, name and errors at every threshold."""
+    scores = {source: lesson.scores[lesson.sources == place] for place, source in enumerate(SOURCES)}
+    return [
+        ("live", "live, kept out", false_rejects(scores["live"], THRESHOLDS)),
+        *(
+            (source, f"{source}, let in", false_accepts(scores[source], THRESHOLDS))
+            for source in SOURCES
+            if source != "live"
+        ),
+    ]
+
+
+def table(lesson: Lesson) -> pd.DataFrame:
+    """The errors at every tenth threshold."""
+    return pd.DataFrame(
+        {"threshold": THRESHOLDS[::10].round(2)} | {name: values[::10].round(3) for _, name, values in curves(lesson)}
+    )
+
+
+def _frequencies(source: str, effort: float) -> Heatmap:
+    drawn = (print_of(source, "validation", number, effort=effort).image for number in range(AVERAGED))  # type: ignore[arg-type]
+    mean: Heatmap = np.mean([spectrum(image) for image in drawn], axis=0)
+    return np.clip((mean + 0.5) / 3, 0, 1)

@@ -1,0 +1,39 @@
+"""Data: Augmentation
+
+One idea: a changed image is a new example for free, as long as its boxes, masks and joints move with it and its label
+stays true.
+"""
+
+import streamlit as st
+
+from core.errors import CoreError
+from pages._kit import lab
+from pages._kit.picture import png
+from pages._parts.augmentation import views
+
+VIEWS = {"Places": views.places, "Values": views.values, "Smooth warp": views.smooth}
+
+lab.opening(
+    __doc__,
+    predict="The cat is turned by 45 degrees. Does the box around its eye stay as large, or does it grow?",
+)
+view = st.segmented_control(
+    "What changes", list(VIEWS), default="Places", key="view", bind="query-params", required=True
+)
+controls, stage = lab.columns()
+try:
+    said = VIEWS[view](controls, stage)
+except CoreError as error:
+    with stage:
+        lab.impossible(error)
+    st.stop()
+
+lab.closing(
+    notice=said.notice,
+    shows=said.shows,
+    call=said.call,
+    answer="It grows: only its four corners are known, and a box around four turned corners is larger. With a mask the "
+    "box would be drawn anew around the turned pixels.",
+    quiz=("Q140", "Q141", "Q142", "Q08"),
+    exports={"after.png": lambda: png(said.after.image), "numbers.csv": lambda: said.table.to_csv(index=False)},
+)

@@ -1,0 +1,31 @@
+"""Data: What stands before the network
+
+One idea: some layers make up new images and act in training only, others bring images into form and act always.
+"""
+
+import streamlit as st
+
+from core.errors import CoreError
+from pages._kit import lab
+from pages._parts.input_layers import views
+
+VIEWS = {"Layers": views.layers, "Ranges and fill": views.ranges, "Folders": views.folders}
+
+lab.opening(__doc__, predict="RandomRotation(0.1) turns an image. By how many degrees at most?")
+view = st.segmented_control("Look at", list(VIEWS), default="Layers", key="view", bind="query-params", required=True)
+controls, stage = lab.columns()
+try:
+    said = VIEWS[view](controls, stage)
+except CoreError as error:
+    with stage:
+        lab.impossible(error)
+    st.stop()
+
+lab.closing(
+    notice=said.notice,
+    shows=said.shows,
+    call=said.call,
+    answer="36, either way: 0.1 of a full turn of 360 degrees.",
+    quiz=("Q146", "Q147"),
+    exports={"table.csv": lambda: said.table.to_csv(index=False)},
+)

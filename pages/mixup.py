@@ -1,0 +1,82 @@
+"""Data: Mixup
+
+One idea: two images are blended, and their labels by the same share, so that the network learns what lies between.
+"""
+
+import numpy as np
+import streamlit as st
+
+from core.augment.mixup import mixed_loss, mixup, one_hot, share_density
+from core.data.scenes import CLASSES
+from pages._kit import lab
+from pages._kit.picture import Shot, png, shots
+from pages._parts.mixup import figures
+from pages._parts.mixup.views import answer, draw_share, example, named
+
+lab.opening(
+    __doc__,
+    predict="A network that learned from single things sees two, blended by halves. Does it say half and half?",
+)
+controls, stage = lab.columns()
+with controls:
+    share = st.slider("Lambda: share of the first picture", 0.0, 1.0, 0.7, 0.05, key="share", bind="query-params")
+    first = st.slider("First picture", 0, 39, 0, key="first", bind="query-params")
+    second = st.slider("Second picture", 0, 39, 1, key="second", bind="query-params")
+    alpha = st.slider(
+        "Alpha of the distribution that lambda is drawn from", 0.1, 4.0, 0.4, 0.1, key="alpha", bind="query-params"
+    )
+    st.button("Draw a lambda", key="draw", on_click=draw_share)
+(one, label), (other, partner) = example(first), example(second)
+images, labels = mixup(
+    np.stack([one, other]), one_hot(np.array([label, partner]), len(CLASSES)), share, np.array([1, 0])
+)
+said = answer(images[0])
+loss, least = mixed_loss(said, labels[0]), mixed_loss(labels[0], labels[0])
+with stage:
+    shots(
+        [
+            Shot(one, f"{named(label)}, drawn", f"{share:.2f} times {named(label)}"),
+            Shot(other, f"{named(partner)}, drawn", f"{1 - share:.2f} times {named(partner)}"),
+            Shot(images[0], f"a blend of {share:.2f} and {1 - share:.2f}", "The blend"),
+        ],
+        least=150,
+        most=240,
+    )
+    asked = ", ".join(f"{name} {value:.2f}" for name, value in zip(CLASSES, labels[0], strict=True) if value)
+    lab.chart(
+        figures.targets(CLASSES, labels[0], said),
+        key="targets",
+        alt=f"The label asks for {asked}. The network says {CLASSES[said.argmax()]} with {said.max():.2f}.",
+        table=figures.target_table(CLASSES, labels[0], said),
+        quick=True,
+    )
+    lab.chart(
+        figures.density(alpha, share),
+        key="density",
+        alt=f"Density of Beta({alpha:.1f}, {alpha:.1f}): {share_density(np.array([0.5]), alpha)[0]:.2f} at one half, "
+        f"{share_density(np.array([0.05]), alpha)[0]:.2f} at 0.05. Lambda is {share:.2f}.",
+        table=figures.density_table(alpha),
+        quick=True,
+    )
+lab.closing(
+    notice=[
+        f"The label is mixed as the image is: {asked}, which adds up to {labels[0].sum():.0f}. Both things are asked "
+        "for, each by its share.",
+        f"This network never saw a blend while it learned. It says {CLASSES[said.argmax()]} with {said.max():.0%}; its "
+        f"cross-entropy with the mixed label is {loss:.2f}, and the least there can be is {least:.2f}.",
+        "A network that jumps from one class to the other somewhere on the way is surer than it should be. Mixup asks "
+        "it to walk in a straight line.",
+        "Nobody has to know what is in the images: it works for sounds and tables as well, unlike a mirror or a turn.",
+        f"With alpha {alpha:.1f} most pairs are "
+        + ("nearly single images." if alpha < 1 else "mixed by any share alike." if alpha == 1 else "mixed by halves."),
+    ],
+    shows=(mixup, share_density, mixed_loss),
+    call=f"mixup(images, labels, {share:g}, np.array([1, 0]))  # {labels[0].round(3).tolist()}",
+    answer="Rarely. It mostly names one of the two, or a third thing, with confidence: between its examples nobody "
+    "told it anything.",
+    quiz=("Q143",),
+    exports={
+        "blend.png": lambda: png(images[0]),
+        "labels.csv": lambda: figures.target_table(CLASSES, labels[0], said).to_csv(index=False),
+    },
+)

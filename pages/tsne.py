@@ -1,0 +1,40 @@
+"""Features and retrieval: Neighbours by pixels, neighbours by meaning
+
+One idea: pictures of one class lie together in a deep layer and not in pixel space. A map of neighbours shows it, as
+long as nobody reads more from the map than it knows.
+"""
+
+import streamlit as st
+
+from core.errors import CoreError
+from core.features.faithful import purity, trustworthiness
+from core.features.sets import vectors_in
+from core.features.tsne.embed import embed
+from pages._kit import lab
+from pages._parts.tsne import views
+
+VIEWS = {"Two maps": views.two_maps, "How honest is a map?": views.honesty}
+WORKS = (embed, purity, trustworthiness, vectors_in)  # what the maps are made and judged by
+
+lab.opening(
+    __doc__,
+    predict="Take a picture and its five nearest, once by pixels and once in a deep layer. How many share its class?",
+)
+view = st.segmented_control("Look at", list(VIEWS), default="Two maps", key="view", bind="query-params", required=True)
+controls, stage = lab.columns()
+try:
+    said = VIEWS[view](controls, stage)
+except CoreError as error:
+    with stage:
+        lab.impossible(error)
+    st.stop()
+
+lab.closing(
+    notice=said.notice,
+    shows=said.shows,
+    call=said.call,
+    answer="With digits anywhere about one of five by pixels, and four or five in the layer before the classifier.",
+    quiz=("Q196", "Q197"),
+    prepares="ps4",
+    exports={} if said.table is None else {"maps.csv": lambda: said.table.to_csv()},
+)

@@ -1,0 +1,28 @@
+"""The lab on fakes as a visitor uses it, without a browser."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from core.learning import spoof
+from core.learning.train import Recipe
+
+PAGE = Path(__file__).parents[2] / "pages" / "spoof.py"
+
+
+def test_trains_and_moves_the_threshold(monkeypatch) -> None:
+    monkeypatch.setitem(spoof.learn_spoofs.__kwdefaults__, "recipe", Recipe(epochs=1, batch=32, rate=0.05))
+    page = AppTest.from_file(str(PAGE), default_timeout=60)
+    page.query_params["count"], page.query_params["known"] = "50", "screen only"
+    page.run()
+    assert not page.exception
+    assert page.info
+    page.button(key="train").click().run()
+    assert page.session_state["_job-spoof"].wait(60)
+    page.slider(key="threshold").set_value(0.0).run()
+    assert not page.exception
+    alt = page.get("plotly_chart")[0].proto.alt
+    assert alt.startswith("At 0.00 0% of the live prints are kept out, 100% of the fakes on paper and 100% of those")
+    assert any("Both errors are alike" in text.value for text in page.markdown)
+    page.slider(key="effort").set_value(0.5).run()
+    assert page.info  # another setting is another training
