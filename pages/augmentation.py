@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.errors import CoreError
 from pages._kit import lab
-from pages._kit.picture import png
+from pages._kit.pictures import pixels, png
 from pages._parts.augmentation import views
 
 VIEWS = {"Places": views.places, "Values": views.values, "Smooth warp": views.smooth}
@@ -35,5 +35,5 @@ lab.closing(
     answer="It grows: only its four corners are known, and a box around four turned corners is larger. With a mask the "
     "box would be drawn anew around the turned pixels.",
     quiz=("Q140", "Q141", "Q142", "Q08"),
-    exports={"after.png": lambda: png(said.after.image), "numbers.csv": lambda: said.table.to_csv(index=False)},
+    exports={"after.png": lambda: png(pixels(said.after.image)), "numbers.csv": lambda: said.table.to_csv(index=False)},
 )

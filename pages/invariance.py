@@ -13,7 +13,7 @@ from core.data.digits import specimen
 from core.learning.augment import turned, turned_at_random
 from core.models.recipes.turned import MOST, TAUGHT, Taught
 from pages._kit import lab
-from pages._kit.picture import Shot, shots
+from pages._kit.shots import Shot, shots
 from pages._parts.invariance import figures, views
 
 lab.opening(

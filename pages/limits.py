@@ -10,7 +10,8 @@ from core.augment.generator import Ranges
 from core.augment.limits import SCALES, stressed
 from core.data.scenes import CLASSES
 from pages._kit import lab
-from pages._kit.picture import Shot, png, shots
+from pages._kit.pictures import pixels, png
+from pages._kit.shots import Shot, shots
 from pages._parts.limits import figures, views
 
 lab.opening(
@@ -63,7 +64,7 @@ lab.closing(
     call="Ranges(rotation_range=20, preprocessing_function=lambda image: blurred(image, random.uniform(0, 3)))",
     answer="About half, or fewer: measure it. Fine edges are what it goes by, and blur takes exactly those.",
     exports={
-        "after.png": lambda: png(after.image),
+        "after.png": lambda: png(pixels(after.image)),
         "measured.csv": lambda: figures.curve_table(found).to_csv(index=False),
     },
 )

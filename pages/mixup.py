@@ -9,7 +9,8 @@ import streamlit as st
 from core.augment.mixup import mixed_loss, mixup, one_hot, share_density
 from core.data.scenes import CLASSES
 from pages._kit import lab
-from pages._kit.picture import Shot, png, shots
+from pages._kit.pictures import pixels, png
+from pages._kit.shots import Shot, shots
 from pages._parts.mixup import figures
 from pages._parts.mixup.views import answer, draw_share, example, named
 
@@ -76,7 +77,7 @@ lab.closing(
     "told it anything.",
     quiz=("Q143",),
     exports={
-        "blend.png": lambda: png(images[0]),
+        "blend.png": lambda: png(pixels(images[0])),
         "labels.csv": lambda: figures.target_table(CLASSES, labels[0], said).to_csv(index=False),
     },
 )

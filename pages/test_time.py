@@ -5,7 +5,7 @@ One idea: a network that is unsure of an image is asked about several changed co
 
 from core.augment.test_time import aggregated, view_matrices, views_of
 from pages._kit import lab
-from pages._kit.picture import Shot, shots
+from pages._kit.shots import Shot, shots
 from pages._parts.test_time import figures, views
 
 SHOWN = 16

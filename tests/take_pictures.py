@@ -1,7 +1,8 @@
 """Taking the pictures of the labs from the running app: for the cards of the front page, and for the README.
 
 `make pictures` runs this for all labs, `python -m tests.take_pictures pooling layer` for some. A card shows the figure
-of the lab, cut from the page as a visitor with a laptop sees it; the README gets the pictures that it names.
+of the lab, cut from the page as a visitor with a laptop sees it; the README gets the pictures that it names. Where a
+button begins a training it is pressed, and the picture waits for the end: an empty chart would say nothing.
 """
 
 import io
@@ -16,7 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 from pages._kit.discovery import PICTURE_SIDES, Lab, Role, discover
 from tests.conftest import BROWSER_FLAGS
 from tests.find_browser import find_browser
-from tests.pages.visits import Theme, visit
+from tests.pages.visits import Theme, settle, visit
 from tests.serving import serve
 
 THEMES: tuple[Theme, ...] = ("light", "dark")
@@ -33,11 +34,23 @@ def main(wanted: Sequence[str]) -> None:
         for lab in labs:
             for theme in THEMES:
                 with visit(browser, f"{server.address}/{lab.name}?embed=true", theme=theme, width=1000) as (page, _):
+                    _train(page)
                     _save_card(page, lab, theme)
         for name in NAMED if not wanted else ():
             with visit(browser, f"{server.address}/{'' if name == 'home' else name}", width=1280) as (page, _):
                 Image.open(io.BytesIO(page.screenshot())).save(README / f"{name}.webp", quality=80, method=6)
         browser.close()
+
+
+def _train(page: Page) -> None:
+    """Press the button that begins a training, if there is one, and wait until nothing can be stopped any more."""
+    begin = page.locator("[data-testid=stMain] button[kind=primary]:enabled")
+    stop = page.locator("[data-testid=stMain] [class*=st-key-stop] button:enabled")
+    if begin.count():
+        begin.first.click()
+        stop.first.wait_for(timeout=20_000)
+    stop.first.wait_for(state="detached", timeout=300_000)
+    settle(page)
 
 
 def _save_card(page: Page, lab: Lab, theme: Theme) -> None:

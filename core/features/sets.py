@@ -68,7 +68,7 @@ def pictures(name: SetName, part: Side, count: int) -> Pictures:
 
     >>> found = pictures("digits", "test", 5)
     >>> found.images.shape, tuple(found.inputs.shape), found.labels.tolist()
-    ((5, 8, 8, 3), (5, 1, 8, 8), [2, 9, 3, 7, 6])
+    ((5, 8, 8, 3), (5, 1, 8, 8), [1, 6, 6, 1, 3])
     """
     if (name, part) not in MOST or not 1 <= count <= MOST[name, part]:
         most = MOST.get((name, part))

@@ -27,8 +27,8 @@ from core.augment.photometric import (
 from core.augment.subjects import SUBJECTS, Subject, subject
 from core.types import Floats
 from pages._kit import lab
-from pages._kit.picture import Shot, shots
 from pages._kit.scrolling import scrolling
+from pages._kit.shots import Shot, shots
 from pages._parts.augmentation import figures
 
 PARTS = ("boxes", "masks", "joints")

@@ -24,7 +24,7 @@ from core.data.scenes import draw, sketch
 from core.errors import CoreError
 from core.learning.train import Progress
 from pages._kit import lab, watching
-from pages._kit.picture import Shot, shots
+from pages._kit.shots import Shot, shots
 from pages._parts.datasets import figures
 from pages._parts.datasets.sets import CIFAR, SCENES, SETS, Example, contents, example
 

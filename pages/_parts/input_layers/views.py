@@ -13,8 +13,8 @@ from core.augment.generator import Ranges, classes_of, drawn
 from core.augment.geometric import FILL_ROWS, FILLS, Fill, outside
 from core.augment.layers import LAYERS, act, shift_range, turn_range
 from core.types import Floats
-from pages._kit.picture import Shot, shots
 from pages._kit.scrolling import scrolling
+from pages._kit.shots import Shot, shots
 
 CALLS = 4
 FIRST = ("RandomFlip", "RandomRotation", "RandomContrast", "Rescaling")

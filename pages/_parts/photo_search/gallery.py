@@ -1,9 +1,7 @@
 """The gallery as a page needs it: small pictures as addresses, what the network says of each, and a grid of cards."""
 
-import base64
 from collections.abc import Sequence
 from html import escape
-from io import BytesIO
 
 import numpy as np
 import streamlit as st
@@ -12,6 +10,7 @@ from core.data.gallery import gallery
 from core.models.pretrained import imagenet_classes, prepared, probabilities
 from core.types import Floats
 from pages._kit import imagenet
+from pages._kit.pictures import data_uri
 
 THUMB = 112
 STYLE = """<style>
@@ -42,11 +41,8 @@ def thumbs() -> list[str]:
     """Every picture as a data address, some kilobytes each."""
     from PIL import Image
 
-    found = []
-    for piece in gallery():
-        Image.fromarray(piece.pixels).resize((THUMB, THUMB)).save(kept := BytesIO(), "WEBP", quality=80)
-        found.append(f"data:image/webp;base64,{base64.b64encode(kept.getvalue()).decode()}")
-    return found
+    small = (Image.fromarray(piece.pixels).resize((THUMB, THUMB)) for piece in gallery())
+    return [data_uri(np.asarray(each), lossless=False) for each in small]
 
 
 def cards(places: Sequence[int], confidence: Floats | None = None) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from core.data.discs import SIDE, Disc
 from core.learning.regression import Lesson
 from core.types import Floats
-from pages._kit.picture import data_uri
+from pages._kit.pictures import data_uri, pixels
 
 Figure = dict[str, Any]
 TRUE, SAID = "#56B4E9", "#D55E00"
@@ -29,7 +29,7 @@ def gallery(shown: Sequence[Disc], answers: Floats | None) -> str:
         said = "" if answers is None else _circle(*answers[place], SAID, "")
         drawing = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">'
-            f'<image href="{data_uri(each.image[..., None])}" width="{SIDE}" height="{SIDE}" '
+            f'<image href="{data_uri(pixels(each.image))}" width="{SIDE}" height="{SIDE}" '
             'style="image-rendering: pixelated"/>'
             f"{_circle(each.x, each.y, each.radius, TRUE, DASHED)}{said}</svg>"
         )

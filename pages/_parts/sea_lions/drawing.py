@@ -4,7 +4,6 @@ The drawing is an SVG around the pixels, shown as an image: marks stay sharp, an
 """
 
 import base64
-import io
 from html import escape
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from core.data.aerial import Aerial
 from core.detect.counting import Labels, Matched, Peaks
 from core.types import Floats, Heatmap
-from pages._kit.picture import data_uri
+from pages._kit.pictures import data_uri, pixels
 
 STYLE = """<style>
 .coast img { display: block; width: 100%; max-width: 620px; height: auto; border-radius: 4px; }
@@ -27,7 +26,7 @@ LOOKS = {"right": "#56B4E9", "mixed up": "#F0E442", "invented": "#D55E00", "miss
 def coast(picture: Aerial, heat: Heatmap | None, found: Peaks, who: Matched, labels: Labels, *, alt: str) -> str:
     """The whole figure as HTML, with its key."""
     side = len(picture.image)
-    parts = [f'<image x="0" y="0" width="{side}" height="{side}" href="{data_uri(picture.image)}"/>']
+    parts = [f'<image x="0" y="0" width="{side}" height="{side}" href="{data_uri(pixels(picture.image))}"/>']
     if heat is not None:
         parts.append(f'<image x="0" y="0" width="{side}" height="{side}" href="{_heat_uri(heat)}"/>')
     for peak, animal in who.pairs:
@@ -78,11 +77,7 @@ def _key(kind: str) -> str:
 
 def _heat_uri(heat: Heatmap) -> str:
     """The heat as a veil: clear where nothing is likely, yellow where it is sure."""
-    from PIL import Image
-
     share = np.clip(heat, 0, 1)
     colour = np.stack([np.interp(share, (0.0, 0.5, 1.0), HEAT[:, channel]) for channel in range(3)], axis=-1)
-    pixels: Floats = np.concatenate([colour, (235 * np.sqrt(share) * (share > 0.02))[..., None]], axis=-1)
-    buffer = io.BytesIO()
-    Image.fromarray(pixels.astype(np.uint8), "RGBA").save(buffer, "PNG", compress_level=1)
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    veil: Floats = np.concatenate([colour, (235 * np.sqrt(share) * (share > 0.02))[..., None]], axis=-1)
+    return data_uri(veil.astype(np.uint8))

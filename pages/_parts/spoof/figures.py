@@ -11,7 +11,7 @@ from core.data.prints import SOURCES, print_of, spectrum
 from core.learning.spoof import Lesson
 from core.measure.threshold import false_accepts, false_rejects
 from core.types import Floats, Heatmap
-from pages._kit.picture import data_uri
+from pages._kit.pictures import data_uri, pixels
 
 Figure = dict[str, Any]
 COLOURS = {"live": "#0072B2", "paper": "#D55E00", "screen": "#E69F00"}
@@ -27,8 +27,8 @@ def strip(number: int, effort: float) -> str:
     for source in SOURCES:
         image = print_of(source, "test", number, effort=effort).image
         shown.append(
-            f'<figure><img src="{data_uri(image[..., None])}" alt="A print, {source}" width="150" height="150">'
-            f'<img src="{data_uri(_frequencies(source, effort)[..., None])}" width="150" height="150" '
+            f'<figure><img src="{data_uri(pixels(image))}" alt="A print, {source}" width="150" height="150">'
+            f'<img src="{data_uri(pixels(_frequencies(source, effort)))}" width="150" height="150" '
             f'alt="Its frequencies, the slow ones in the middle, mean of {AVERAGED} prints">'
             f"<figcaption>{source}</figcaption></figure>"
         )

@@ -5,17 +5,16 @@ is no room.
 """
 
 import base64
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from core.data.scenes import LIMBS
 from core.types import Floats, Mask
+from pages._kit.pictures import data_uri, pixels
 
 COLOURS = ("#E69F00", "#56B4E9", "#CC79A7", "#009E73", "#D55E00", "#0072B2")
 STYLE = """<style>
@@ -66,7 +65,7 @@ def svg(shot: Shot) -> str:
     unit = max(height, width) / 100  # lines and letters keep their size whatever the pixels
     place = f'x="0" y="0" width="{width}" height="{height}" preserveAspectRatio="none"'
     look = ' style="image-rendering: pixelated"' if shot.sharp else ""
-    drawn = [f'<image {place}{look} href="{data_uri(shot.image)}"/>']
+    drawn = [f'<image {place}{look} href="{data_uri(pixels(shot.image))}"/>']
     if shot.masks is not None and len(shot.masks):
         drawn.append(f'<image {place} style="image-rendering: pixelated" href="{_mask_uri(shot.masks)}"/>')
     for line in shot.lines:
@@ -85,37 +84,12 @@ def svg(shot: Shot) -> str:
     )
 
 
-def data_uri(image: Floats) -> str:
-    """Pixels from 0 to 1 as an address: small images as they are, others as WebP."""
-    return _uri((np.asarray(image).clip(0, 1) * 255 + 0.5).astype(np.uint8))
-
-
-def png(image: Floats) -> bytes:
-    """Pixels from 0 to 1, (H, W, 1 or 3), as a file."""
-    from PIL import Image
-
-    buffer, pixels = io.BytesIO(), (np.asarray(image).clip(0, 1) * 255 + 0.5).astype(np.uint8)
-    Image.fromarray(pixels if pixels.shape[2] == 3 else pixels[..., 0]).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def _uri(pixels: NDArray[np.uint8]) -> str:
-    from PIL import Image
-
-    buffer, kind = io.BytesIO(), "PNG" if pixels.shape[2] == 4 or pixels.size < 12_000 else "WEBP"
-    if pixels.shape[2] == 1:
-        pixels = np.repeat(pixels, 3, axis=2)
-    options = {"compress_level": 1} if kind == "PNG" else {"quality": 88, "method": 0}
-    Image.fromarray(pixels).save(buffer, kind, **options)
-    return f"data:image/{kind.lower()};base64,{base64.b64encode(buffer.getvalue()).decode()}"
-
-
 def _mask_uri(masks: Mask) -> str:
     paint = np.zeros((*masks.shape[1:], 4), dtype=np.uint8)
     for place, mask in enumerate(masks):
         colour = COLOURS[place % len(COLOURS)]
         paint[mask] = (*(int(colour[at : at + 2], 16) for at in (1, 3, 5)), 125)
-    return _uri(paint)
+    return data_uri(paint)
 
 
 def _box(box: Floats, place: int, shot: Shot, unit: float) -> str:
