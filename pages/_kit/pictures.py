@@ -64,7 +64,7 @@ def sheet(images: NDArray[np.uint8], *, side: int | None = None) -> str:
 def tag(image: NDArray[np.uint8], *, alt: str, width: int) -> str:
     """A picture as an HTML element with its words.
 
-    >>> tag(np.zeros((2, 2, 3), dtype=np.uint8), alt='a "dot"', width=32)[-69:]
+    >>> tag(np.zeros((2, 2, 3), dtype=np.uint8), alt='a "dot"', width=32)[-70:]
     'alt="a &quot;dot&quot;" width="32" style="image-rendering: pixelated">'
     """
     look = "pixelated" if image.shape[1] < width / 2 else "auto"
