@@ -148,8 +148,9 @@ class Visitor:
                     raise PageFault(f"there is no page /{self.page}")
                 case "delta" if message.delta.WhichOneof("type") == "new_element":
                     kind = str(message.delta.new_element.WhichOneof("type"))
-                    self._look(kind, getattr(message.delta.new_element, kind), message.delta.fragment_id, seen)
-                    if kind in PICTURES:
+                    element = getattr(message.delta.new_element, kind)
+                    self._look(kind, element, message.delta.fragment_id, seen)
+                    if kind in PICTURES or (kind == "html" and "<img" in element.body):
                         pictures.add(message.hash)
                 case "script_finished":
                     if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:

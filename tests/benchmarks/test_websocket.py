@@ -10,12 +10,8 @@ from pages._kit.discovery import Role, discover
 from tests.serving import copy_of_the_house
 
 LABS = [lab.name for lab in discover() if lab.role == Role.VISITOR]
-WAITING = {
-    "timeline",
-    "recipe",
-    "ensemble",
-    "errata",
-}  # their pictures may wait until something is trained or sorted
+# Their pictures wait until something is trained, sorted or typed.
+WAITING = {"timeline", "recipe", "ensemble", "errata", "regression", "spoof", "workflow"}
 BROKEN = '''"""Filters: Broken
 
 One idea: a bench must not time an error.
