@@ -4,9 +4,6 @@ One idea: a changed image is a new example for free, as long as its boxes, masks
 stays true.
 """
 
-import streamlit as st
-
-from core.errors import CoreError
 from pages._kit import lab
 from pages._kit.pictures import pixels, png
 from pages._parts.augmentation import views
@@ -17,16 +14,7 @@ lab.opening(
     __doc__,
     predict="The cat is turned by 45 degrees. Does the box around its eye stay as large, or does it grow?",
 )
-view = st.segmented_control(
-    "What changes", list(VIEWS), default="Places", key="view", bind="query-params", required=True
-)
-controls, stage = lab.columns()
-try:
-    said = VIEWS[view](controls, stage)
-except CoreError as error:
-    with stage:
-        lab.impossible(error)
-    st.stop()
+said = lab.one_of(VIEWS, label="What changes")
 
 lab.closing(
     notice=said.notice,

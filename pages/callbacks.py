@@ -3,8 +3,6 @@
 One idea: a training says after every epoch how it is doing, and callbacks act on that: they save, they stop, they tell.
 """
 
-import streamlit as st
-
 from core.learning.stopping import Checkpoint, EarlyStopping
 from pages._kit import lab
 from pages._parts.callbacks import figures, views
@@ -16,8 +14,7 @@ lab.opening(
     predict="The loss on other digits is lowest in epoch 18 of 60. With a patience of 5, which weights does the "
     "network end with?",
 )
-view = st.segmented_control("Look at", list(VIEWS), default="Replay", key="view", bind="query-params", required=True)
-said = VIEWS[view](*lab.columns())
+said = lab.one_of(VIEWS)
 
 
 def event_file() -> bytes:

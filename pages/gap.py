@@ -4,9 +4,6 @@ One idea: one number per map can replace the dense layers behind a network; whet
 decides what the network is rewarded for.
 """
 
-import streamlit as st
-
-from core.errors import CoreError
 from pages._kit import lab
 from pages._parts.gap import views
 
@@ -21,16 +18,7 @@ lab.opening(
     __doc__,
     predict="A map has one strong pixel, another a wide weak blob. Which one scores more under global average pooling?",
 )
-view = st.segmented_control(
-    "Look at", list(VIEWS), default="A pixel or a blob", key="view", bind="query-params", required=True
-)
-controls, stage = lab.columns()
-try:
-    said = VIEWS[view](controls, stage)
-except CoreError as error:
-    with stage:
-        lab.impossible(error)
-    st.stop()
+said = lab.one_of(VIEWS)
 
 lab.closing(
     notice=said.notice,

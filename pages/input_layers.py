@@ -3,23 +3,13 @@
 One idea: some layers make up new images and act in training only, others bring images into form and act always.
 """
 
-import streamlit as st
-
-from core.errors import CoreError
 from pages._kit import lab
 from pages._parts.input_layers import views
 
 VIEWS = {"Layers": views.layers, "Ranges and fill": views.ranges, "Folders": views.folders}
 
 lab.opening(__doc__, predict="RandomRotation(0.1) turns an image. By how many degrees at most?")
-view = st.segmented_control("Look at", list(VIEWS), default="Layers", key="view", bind="query-params", required=True)
-controls, stage = lab.columns()
-try:
-    said = VIEWS[view](controls, stage)
-except CoreError as error:
-    with stage:
-        lab.impossible(error)
-    st.stop()
+said = lab.one_of(VIEWS)
 
 lab.closing(
     notice=said.notice,

@@ -3,9 +3,6 @@
 One idea: an expert's features need few examples and can be argued about; learned ones need many and no expert.
 """
 
-import streamlit as st
-
-from core.errors import CoreError
 from core.features.handcrafted import parcel_features
 from core.features.parcel_nets import by_features, by_maps
 from core.learning.train import train
@@ -20,16 +17,7 @@ lab.opening(
     predict="60 parcels to learn from, five kinds. Who is wrong less often: seven measured numbers into a small "
     "network, or a CNN on the height map?",
 )
-view = st.segmented_control(
-    "Look at", list(VIEWS), default="Measure one", key="view", bind="query-params", required=True
-)
-controls, stage = lab.columns()
-try:
-    said = VIEWS[view](controls, stage)
-except CoreError as error:
-    with stage:
-        lab.impossible(error)
-    st.stop()
+said = lab.one_of(VIEWS)
 
 lab.closing(
     notice=said.notice,

@@ -4,9 +4,6 @@ One idea: what a network learned from a million photos is worth keeping when the
 something else.
 """
 
-import streamlit as st
-
-from core.errors import CoreError
 from pages._kit import lab
 from pages._parts.transfer import views
 
@@ -17,16 +14,7 @@ lab.opening(
     predict="Ten pictures of each of five drawn things, and a network that has only seen photos. How many of a "
     "hundred new pictures does it name right, if nothing but its head learns?",
 )
-view = st.segmented_control(
-    "Look at", list(VIEWS), default="Train a new head", key="view", bind="query-params", required=True
-)
-controls, stage = lab.columns()
-try:
-    said = VIEWS[view](controls, stage)
-except CoreError as error:
-    with stage:
-        lab.impossible(error)
-    st.stop()
+said = lab.one_of(VIEWS)
 
 lab.closing(
     notice=said.notice,

@@ -4,9 +4,6 @@ One idea: pictures of one class lie together in a deep layer and not in pixel sp
 long as nobody reads more from the map than it knows.
 """
 
-import streamlit as st
-
-from core.errors import CoreError
 from core.features.faithful import purity, trustworthiness
 from core.features.sets import vectors_in
 from core.features.tsne.embed import embed
@@ -20,14 +17,7 @@ lab.opening(
     __doc__,
     predict="Take a picture and its five nearest, once by pixels and once in a deep layer. How many share its class?",
 )
-view = st.segmented_control("Look at", list(VIEWS), default="Two maps", key="view", bind="query-params", required=True)
-controls, stage = lab.columns()
-try:
-    said = VIEWS[view](controls, stage)
-except CoreError as error:
-    with stage:
-        lab.impossible(error)
-    st.stop()
+said = lab.one_of(VIEWS)
 
 lab.closing(
     notice=said.notice,

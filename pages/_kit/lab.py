@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -23,6 +23,7 @@ from pages._kit.plot import bring, plot
 from syllabus.errata import erratum
 from syllabus.problem_sets import problem_set
 
+Seen = TypeVar("Seen")  # what a view found out
 TOOLBAR = component(
     "toolbar",
     html='<div class="bar"><button class="copy" type="button">Copy link to this setting</button>'
@@ -57,6 +58,23 @@ def columns() -> tuple[Any, Any]:
     """A narrow place for controls and a wide one for the figure; they stand on top of each other on a phone."""
     controls, stage = st.columns([1, 2], gap="large")
     return controls, stage
+
+
+def one_of(views: Mapping[str, Callable[[Any, Any], Seen]], *, label: str = "Look at") -> Seen:
+    """Several views of one idea: a switch, and below it the view that is chosen; it gets the two columns.
+
+    What the view returns is for the end of the page. A setting that cannot be is explained, and the page ends there.
+    """
+    chosen = st.segmented_control(
+        label, list(views), default=next(iter(views)), key="view", bind="query-params", required=True
+    )
+    controls, stage = columns()
+    try:
+        return views[chosen](controls, stage)
+    except CoreError as error:
+        with stage:
+            impossible(error)
+        st.stop()
 
 
 def chart(
