@@ -10,8 +10,8 @@ from pages._kit.discovery import Role, discover
 from tests.serving import copy_of_the_house
 
 LABS = [lab.name for lab in discover() if lab.role == Role.VISITOR]
-# Their pictures wait until something is trained, sorted or typed.
-WAITING = {"timeline", "recipe", "ensemble", "errata", "regression", "spoof", "workflow"}
+# Their pictures wait until something is computed, sorted or typed.
+WAITING = {"timeline", "recipe", "ensemble", "errata", "regression", "spoof", "tsne", "workflow"}
 BROKEN = '''"""Filters: Broken
 
 One idea: a bench must not time an error.

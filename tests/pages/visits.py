@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
 
 Theme = Literal["light", "dark"]
 
@@ -13,23 +13,39 @@ Theme = Literal["light", "dark"]
 STREAMLITS_OWN = ("/_stcore/health", "/_stcore/host-config")
 
 
-_CONTEXTS: WeakKeyDictionary[Browser, dict[tuple[Theme, int], BrowserContext]] = WeakKeyDictionary()
+Corner = tuple[Theme, int]
+_CONTEXTS: WeakKeyDictionary[Browser, dict[Corner, BrowserContext]] = WeakKeyDictionary()
+_IDLE: WeakKeyDictionary[BrowserContext, list[Page]] = WeakKeyDictionary()
 
 
 @contextmanager
 def visit(browser: Browser, url: str, *, theme: Theme = "light", width: int = 1280) -> Iterator[tuple[Page, list[str]]]:
     """A page that finished drawing, and the list of complaints, which goes on growing while it is open.
 
-    Visitors of one theme and width share their cache, as one who comes back: the app's own scripts are read once.
+    Visitors of one theme and width share their cache and, one after the other, a tab: a new one would read our
+    scripts anew, which takes a second.
     """
-    page = _context(browser, theme, width).new_page()
+    context = _context(browser, theme, width)
+    idle = _IDLE.setdefault(context, [])
+    page = idle.pop() if idle else context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
     complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
-    page.on("console", lambda message: complaints.extend(_complaint(message)))
+
+    def fault(error: Error) -> None:
+        complaints.append(f"page error: {error}")
+
+    def said(message: ConsoleMessage) -> None:
+        complaints.extend(_complaint(message))
+
+    page.on("pageerror", fault)
+    page.on("console", said)
     page.goto(url)
     settle(page)
-    yield page, complaints
-    page.close()
+    yield page, complaints  # after a failure the tab is left alone, as it is
+    page.remove_listener("pageerror", fault)
+    page.remove_listener("console", said)
+    page.goto("about:blank")
+    idle.append(page)
 
 
 def _context(browser: Browser, theme: Theme, width: int) -> BrowserContext:

@@ -27,7 +27,7 @@ export default function ({ parentElement }) {
 function findFigures() {
   const hosts = [...document.querySelectorAll("*")].filter((element) => element.shadowRoot);
   const own = hosts.flatMap((host) => [...host.shadowRoot.querySelectorAll("[data-figure]")]);
-  const visible = [...document.querySelectorAll(".js-plotly-plot, .shots img"), ...own].filter((figure) => figure.offsetParent);
+  const visible = [...document.querySelectorAll(".js-plotly-plot, .shots img, img.shot"), ...own].filter((figure) => figure.offsetParent);
   return visible.sort((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top);
 }
 

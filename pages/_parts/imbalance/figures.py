@@ -26,7 +26,7 @@ def one_of_each(maps: Sequence[Wafer], rare: int) -> str:
             f'<circle r="1.03" fill="none" stroke="#8A8F98" stroke-width="0.02"/>{points}</svg>'
         )
         shown.append(
-            f'<figure><img src="data:image/svg+xml,{quote(drawing)}" alt="A wafer map, {each.label}: '
+            f'<figure><img class="shot" src="data:image/svg+xml,{quote(drawing)}" alt="A wafer map, {each.label}: '
             f'{len(each.points)} failures" width="104" height="104">'
             f"<figcaption>{each.label}<br><b>{count}</b> {'map' if count == 1 else 'maps'}</figcaption></figure>"
         )

@@ -36,7 +36,9 @@ def gallery(shown: Sequence[Disc], answers: Floats | None) -> str:
         words = f"A disc at {each.x:.1f}, {each.y:.1f} with radius {each.radius:.1f}"
         if answers is not None:
             words += "; the network says {:.1f}, {:.1f} and {:.1f}".format(*answers[place])
-        pictures.append(f'<img src="data:image/svg+xml,{quote(drawing)}" alt="{words}" width="112" height="112">')
+        pictures.append(
+            f'<img class="shot" src="data:image/svg+xml,{quote(drawing)}" alt="{words}" width="112" height="112">'
+        )
     return (
         "<style>.discs { display: flex; flex-wrap: wrap; gap: 0.5rem; } .discs img { border-radius: 0.25rem; }</style>"
         f'<div class="discs">{"".join(pictures)}</div>'

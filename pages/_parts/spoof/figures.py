@@ -27,8 +27,9 @@ def strip(number: int, effort: float) -> str:
     for source in SOURCES:
         image = print_of(source, "test", number, effort=effort).image
         shown.append(
-            f'<figure><img src="{data_uri(pixels(image))}" alt="A print, {source}" width="150" height="150">'
-            f'<img src="{data_uri(pixels(_frequencies(source, effort)))}" width="150" height="150" '
+            f'<figure><img class="shot" src="{data_uri(pixels(image))}" width="150" height="150" '
+            f'alt="A print, {source}">'
+            f'<img class="shot" src="{data_uri(pixels(_frequencies(source, effort)))}" width="150" height="150" '
             f'alt="Its frequencies, the slow ones in the middle, mean of {AVERAGED} prints">'
             f"<figcaption>{source}</figcaption></figure>"
         )
