@@ -97,8 +97,8 @@ def train(
 
     The schedule sees the test errors after every epoch so far and gives the share of the rate for the next one. From a
     file that a callback saved, `resume` goes on with the epochs that are left, if there is such a file: to the same
-    weights, bit for bit, in a process of its kind. With `mixed` a graphics card multiplies in half precision; a processor
-    does nothing else than before.
+    weights, bit for bit, in a process of its kind. With `mixed` a graphics card multiplies in half precision; a
+    processor does nothing else than before.
 
     >>> import torch
     >>> drawn = Examples(torch.tensor([[-1.0], [1.0]]), torch.tensor([0, 1]))
