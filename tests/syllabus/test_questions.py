@@ -88,7 +88,11 @@ def test_points_to_a_lab_and_sets_controls_it_has(asked):
     for part in re.findall(r"^from pages\._kit\.(\w+) import", source, re.MULTILINE):
         source += (ROOT / "pages/_kit" / f"{part}.py").read_text(encoding="utf-8")
     source += "".join(part.read_text(encoding="utf-8") for part in (ROOT / "pages/_parts" / page).glob("*.py"))
+    switched = "lab.one_of(" in source
     for key, (value,) in parse_qs(query, strict_parsing=bool(query)).items():
+        if key == "view" and switched:  # the frame draws the switch, between the views that the page names
+            assert f'"{value}": ' in source, value
+            continue
         assert re.search(rf'key="{key}",[^()]*bind="query-params"', source), key
         if key == "example":
             assert value in EXAMPLES
