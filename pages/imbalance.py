@@ -34,9 +34,6 @@ with controls:
 
 def work(progress: Progress) -> Iterator[Lesson]:
     """Train one way after the other."""
-    import torch
-
-    torch.set_num_threads(1)  # of this thread: on images this small several would wait for each other
     for place, remedy in enumerate(REMEDIES):
         own = watching.part(progress, place, len(REMEDIES))
         yield from learn_with(remedy, rare, seed=seed, progress=lambda done, what, own=own, r=remedy: own(done, r))

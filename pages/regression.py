@@ -45,9 +45,6 @@ def judged(hidden: float) -> list:
 
 def work(progress: Progress) -> Iterator[Lesson]:
     """One training, on one core: layers this small are fastest so."""
-    import torch
-
-    torch.set_num_threads(1)
     yield from learn_discs(count, end=end, hidden=behind, seed=seed, progress=progress)
 
 

@@ -39,9 +39,6 @@ setting = (known, count, effort, seed)
 
 def work(progress: Progress) -> Iterator[Lesson]:
     """One training, on one core: layers this small are fastest so."""
-    import torch
-
-    torch.set_num_threads(1)
     yield from learn_spoofs(count, known=KNOWN[known], effort=effort, seed=seed, progress=progress)
 
 

@@ -1,7 +1,6 @@
 """A small CNN that reads 8x8 digits, trained here within seconds: two convolutions, two poolings, one dense layer."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from core.data.digits import Digits, held_out_digits, training_digits
 from core.errors import LimitError
+from core.learning.threads import one_thread
 from core.nets.build import build
 from core.nets.layers import Activation, Conv, Dense, Flatten, Network, Operation, Pool, numbered
 from core.nets.trace import Trace, trace
@@ -115,22 +115,6 @@ def train(
     found = [each.detach().numpy().astype(np.float64) for each in module.parameters()]
     weights = {name: (found[2 * place], found[2 * place + 1]) for place, name in enumerate(named)}
     return Trained(traced, weights, right, tuple(losses))
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """PyTorch on a single core: on batches this small several threads wait for each other, on a busy machine for long.
-
-    Measured with four other jobs on two cores: 12 epochs in 0.4 s, in place of 33.
-    """
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _draw(values: "torch.Tensor", generator: "torch.Generator") -> None:

@@ -100,7 +100,7 @@ def maps_of(square: NDArray[np.uint8]) -> Iterator[Floats]:
     """The maps of one picture (224, 224, 3) behind each of the nine parts: (C, H, W) each."""
     import torch
 
-    from core.models.digit_net import one_thread
+    from core.learning.threads import one_thread
     from core.models.pretrained import lite0
 
     whole: Any = lite0()

@@ -123,7 +123,7 @@ def probabilities(inputs: "Tensor") -> Floats:
     """What the pretrained network says: (N, 3, S, S) -> (N, 1000), every row adds up to 1."""
     import torch
 
-    from core.models.digit_net import one_thread
+    from core.learning.threads import one_thread
 
     with torch.no_grad(), one_thread():
         said: Floats = lite0()(inputs).double().softmax(dim=1).numpy()

@@ -1,7 +1,8 @@
 """Long work beside the page: a thread writes a record, the page shows what is in it, a button stops it.
 
 A thread may not draw. So it only appends to `Job.found`; a fragment of the page looks at that every half second. A job
-lives in the session: it goes on while its visitor looks at another lab. Two run at a time; others wait their turn.
+lives in the session: it goes on while its visitor looks at another lab. Two run at a time, each on one core; others
+wait their turn.
 """
 
 import threading
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import CoreError
+from core.learning.threads import one_thread
 from core.learning.train import Progress, Stopped
 
 AT_ONCE = 2
@@ -67,8 +69,9 @@ def _run(job: Job, work: Callable[[Progress], Iterator[Any]]) -> None:
             report(0.0, job.doing)
             mine = _TURNS.acquire(timeout=0.2)
         report(0.0, "starting")
-        for each in work(report):
-            job.found.append(each)
+        with one_thread():
+            for each in work(report):
+                job.found.append(each)
     except Stopped:
         pass
     except CoreError as error:

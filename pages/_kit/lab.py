@@ -8,9 +8,10 @@ so that a lab is only its idea. In an embedded frame (`?embed=true`, for slides)
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import streamlit as st
 
@@ -24,11 +25,22 @@ from syllabus.errata import erratum
 from syllabus.problem_sets import problem_set
 
 Seen = TypeVar("Seen")  # what a view found out
+Exports: TypeAlias = Mapping[str, str | bytes | Callable[[], str | bytes]]  # by the name of the file
 TOOLBAR = component(
     "toolbar",
     html='<div class="bar"><button class="copy" type="button">Copy link to this setting</button>'
     '<button class="save" type="button">Save picture</button><span role="status"></span></div>',
 )
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one view of a lab has to say at the end of the page."""
+
+    notice: Sequence[str]
+    call: str
+    shows: Sequence[Callable[..., Any]]
+    exports: Exports = field(default_factory=dict)
 
 
 def opening(docstring: str, *, predict: str) -> None:
@@ -120,7 +132,7 @@ def closing(
     quiz: Sequence[str] = (),
     errata: Sequence[str] = (),
     prepares: str | None = None,
-    exports: Mapping[str, str | bytes | Callable[[], str | bytes]] | None = None,
+    exports: Exports | None = None,
 ) -> None:
     """What to notice, the code that ran, the lectures' errors, the quiz, and the ways on.
 

@@ -7,8 +7,8 @@ import numpy as np
 from core.data.aerial import aerial
 from core.detect.counting import confusion, peaks
 from core.learning.start import started
+from core.learning.threads import one_thread
 from core.learning.train import Progress
-from core.models.digit_net import one_thread
 from core.models.patch_net import CLASSES, PATCH_NET, STEP, false_alarms, heat_maps, many_patches, truth_of
 from core.models.recipe import Recipe
 from core.models.recipes.scenes import share_of_rate

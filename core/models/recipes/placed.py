@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from core.learning.augment import shifted
 from core.learning.start import started
+from core.learning.threads import one_thread
 from core.learning.train import Progress, errors
 from core.learning.train import Recipe as Training
 from core.learning.train import train as trained
-from core.models.digit_net import one_thread
 from core.models.recipe import Recipe
 from core.models.small_alexnet import JUDGED, MOST, placed_digits, small_alexnet
 from core.nets.build import build as built

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from core.data.scenes import CLASSES
 from core.learning.start import started
+from core.learning.threads import one_thread
 from core.learning.train import Progress
-from core.models.digit_net import one_thread
 from core.models.recipe import Recipe
 from core.models.scene_net import SCENE_NET, singles
 from core.nets.build import build as built

@@ -7,10 +7,10 @@ from core.data.digits import HELD_OUT, held_out_digits, training_digits
 from core.learning.augment import turned, turned_at_random
 from core.learning.examples import Examples
 from core.learning.start import started
+from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.learning.train import Recipe as Steps
 from core.learning.train import train as trained
-from core.models.digit_net import one_thread
 from core.models.recipe import Recipe
 from core.nets.build import build as built
 from core.nets.layers import Activation, Conv, Dense, Flatten, Network, Pool, numbered

@@ -1,7 +1,6 @@
 """The three views of augmentation: places, values, and a smooth warp; each draws its sliders and what they do."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -34,17 +33,6 @@ from pages._parts.augmentation import figures
 PARTS = ("boxes", "masks", "joints")
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a view has to say below its figure."""
-
-    notice: list[str]
-    call: str
-    shows: tuple[Callable[..., Any], ...]
-    table: pd.DataFrame
-    after: Example
-
-
 def chosen() -> tuple[Subject, Example, tuple[str, ...]]:
     """The controls that all views share: what picture, and what is drawn over it."""
     name = cast(Subject, st.selectbox("Picture", SUBJECTS, key="picture", bind="query-params"))
@@ -59,7 +47,7 @@ def chosen() -> tuple[Subject, Example, tuple[str, ...]]:
     return name, subject(name, number), tuple(over)
 
 
-def places(controls: Any, stage: Any) -> Said:
+def places(controls: Any, stage: Any) -> lab.Said:
     """Where pixels go: one matrix for everything."""
     with controls:
         name, before, over = chosen()
@@ -100,10 +88,10 @@ def places(controls: Any, stage: Any) -> Said:
         "figure's own right side.",
     ]  # fmt: skip
     call = f"warped(example, matrix, fill={fill!r})"
-    return Said(notice, call, (warped, turn, about_middle), figures.box_table(after), after)
+    return lab.Said(notice, call, (warped, turn, about_middle), figures.box_table(after), after)
 
 
-def values(controls: Any, stage: Any) -> Said:
+def values(controls: Any, stage: Any) -> lab.Said:
     """Which values pixels have; everything stays where it is."""
     with controls:
         name, before, over = chosen()
@@ -156,10 +144,10 @@ def values(controls: Any, stage: Any) -> Said:
     known = (on_background, exposed, brighter, contrasted, channels_shifted, superimposed, blurred, noisy)
     shown = tuple(each for each in known if each.__name__ in taken) or (noisy,)
     table = figures.histogram_table(*counts)
-    return Said(notice, " then ".join(taken) or "nothing is changed", (*shown, histogram), table, after)
+    return lab.Said(notice, " then ".join(taken) or "nothing is changed", (*shown, histogram), table, after)
 
 
-def smooth(controls: Any, stage: Any) -> Said:
+def smooth(controls: Any, stage: Any) -> lab.Said:
     """A smooth random warp of image and truth."""
     with controls:
         name, before, over = chosen()
@@ -188,7 +176,7 @@ def smooth(controls: Any, stage: Any) -> Said:
         "Too strong for its smoothness, the warp folds over itself, and joints there have no place to go."
         if folded else "Nothing folds: every place of the old picture is one place of the new one.",
     ]  # fmt: skip
-    return Said(notice, f"bent(example, displacement({before.sides}, {strength:g}, {smoothness}, random))",
+    return lab.Said(notice, f"bent(example, displacement({before.sides}, {strength:g}, {smoothness}, random))",
                 (displacement, bent, landed, folds), figures.box_table(after), after)  # fmt: skip
 
 

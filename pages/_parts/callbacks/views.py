@@ -1,7 +1,6 @@
 """The two views of the callbacks lab: rules on a curve that is known, and the numbers of a training that runs."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -19,17 +18,7 @@ from pages._parts.callbacks import figures
 WEIGHT = 4  # bytes
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a view found out, for the end of the page."""
-
-    notice: list[str]
-    shows: tuple[Callable[..., Any], ...]
-    call: str
-    logs: figures.Logs
-
-
-def replay(controls: Any, stage: Any) -> Said:
+def replay(controls: Any, stage: Any) -> lab.Said:
     """Early stopping and checkpoints on the recorded curve, or on the visitor's own."""
     with controls:
         monitor = st.selectbox("monitor, the number to watch", MONITORS, key="monitor", bind="query-params")
@@ -83,10 +72,10 @@ def replay(controls: Any, stage: Any) -> Said:
         "set while the project asks to keep one apart."
     )
     call = f"{stop}.replay(values)[-1]  # {last}"
-    return Said(notice, (EarlyStopping.after, Checkpoint.after), call, logs)
+    return lab.Said(notice, (EarlyStopping.after, Checkpoint.after), call, logs)
 
 
-def live(controls: Any, stage: Any) -> Said:
+def live(controls: Any, stage: Any) -> lab.Said:
     """A training that runs beside the page, watched as it goes."""
     with controls:
         seed = st.slider("Seed", 1, 20, 1, key="seed", bind="query-params")
@@ -125,17 +114,14 @@ def live(controls: Any, stage: Any) -> Said:
     from core.learning.callbacks import MetricStream, StopEarly
 
     call = f"train(module, learn, judge, {recorded.RECIPE}, generator=dice, callbacks=[MetricStream('logs')])"
-    return Said(notice, (MetricStream, StopEarly), call, logs)
+    return lab.Said(notice, (MetricStream, StopEarly), call, logs)
 
 
 def work(seed: int, rule: EarlyStopping | None, progress: Progress) -> Iterator[Epoch]:
     """One training; a layer this small is fastest on one core."""
     progress(0.0, "making the network")
-    import torch
-
     from core.learning.callbacks import StopEarly
 
-    torch.set_num_threads(1)
     yield from recorded.rerun(seed, callbacks=[StopEarly(rule)] if rule else [], progress=progress)[1]
 
 

@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -31,17 +30,7 @@ from pages._parts.datasets.sets import CIFAR, SCENES, SETS, Example, contents, e
 ANY, MOST = "any", 60
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a view has to say below its figure."""
-
-    notice: list[str]
-    call: str
-    shows: tuple[Callable[..., Any], ...]
-    exports: dict[str, Callable[[], str]]
-
-
-def browse(controls: Any, stage: Any) -> Said:
+def browse(controls: Any, stage: Any) -> lab.Said:
     """One set, one part, one class, one example at a time."""
     with controls:
         name = st.selectbox("Set", list(SETS), 0, key="set", bind="query-params")
@@ -96,7 +85,7 @@ def browse(controls: Any, stage: Any) -> Said:
     return _told(name, part, number, [len(inside), len(numbers)], seen, exports)
 
 
-def genome(controls: Any, stage: Any) -> Said:
+def genome(controls: Any, stage: Any) -> lab.Said:
     """How much was written down for each picture of Visual Genome, and what work that was."""
     with controls:
         images = st.number_input("Images", 1, 10_000_000, GENOME_IMAGES, 1000, key="images", bind="query-params")
@@ -127,7 +116,7 @@ def genome(controls: Any, stage: Any) -> Said:
             table=table,
             quick=True,
         )
-    return Said(
+    return lab.Said(
         notice=[
             f"{means['objects']:.1f} objects and {means['relationships']:.1f} relationships between them: "
             "most pairs of objects in a picture are never mentioned.",
@@ -205,7 +194,7 @@ def _told(
     found: list[int],
     seen: Example | None,
     exports: dict[str, Callable[[], str]],
-) -> Said:
+) -> lab.Said:
     scene = seen.scene if seen else None
     said = [
         "Train, validation and test never mix: an example's random numbers come from its set, part and number alone. "
@@ -226,7 +215,7 @@ def _told(
         )
     if found and found[1] < found[0]:
         said.append(f"{found[1]} of the first {found[0]} examples have what is asked for, and the slider goes round.")
-    return Said(
+    return lab.Said(
         notice=said,
         call=SETS[name].call.format(part=part, number=number) + "  # the same every time",
         shows=(generator, sketch, draw, coco_annotation, run_lengths) if name == SCENES else (generator,),

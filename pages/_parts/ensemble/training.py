@@ -64,7 +64,6 @@ def job() -> Job | None:
 def _work(kept: dict[tuple[int, int], Member], amount: int, count: int, progress: Progress) -> Iterator[int]:
     import torch
 
-    torch.set_num_threads(1)
     learned, others = placed_digits(amount)
     for seed in range(count):
         if (amount, seed) in kept:

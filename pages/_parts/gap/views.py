@@ -1,7 +1,6 @@
 """The four views of the pooling heads: each draws its controls and its figure, and returns what it has to say."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -27,17 +26,7 @@ NAMES = ("strong pixel", "wide blob")
 CANVAS, FILTERS, ROUNDS = 14, 32, 60
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a view has to say below its figure."""
-
-    notice: list[str]
-    call: str
-    shows: tuple[Callable[..., Any], ...]
-    table: pd.DataFrame
-
-
-def maps(controls: Any, stage: Any) -> Said:
+def maps(controls: Any, stage: Any) -> lab.Said:
     """One strong pixel against a wide weak blob."""
     with controls:
         side = st.slider("Side of the maps", 3, 14, 7, key="side", bind="query-params")
@@ -75,11 +64,11 @@ def maps(controls: Any, stage: Any) -> Said:
         "The gradient goes back the same way. Through the average every pixel gets one part in "
         f"{side * side} of it; through the maximum one pixel gets all.",
     ]
-    return Said(notice, f"global_average(wide_blob({side}, {width}, {weak:g})[None])  # {pooled['average'][1]:.4g}",
+    return lab.Said(notice, f"global_average(wide_blob({side}, {width}, {weak:g})[None])  # {pooled['average'][1]:.4g}",
                 (heads.global_average, heads.global_max), values)  # fmt: skip
 
 
-def matrix(controls: Any, stage: Any) -> Said:
+def matrix(controls: Any, stage: Any) -> lab.Said:
     """A pooling as a matrix, next to the unrolled volume."""
     with controls:
         how = st.segmented_control(
@@ -114,11 +103,11 @@ def matrix(controls: Any, stage: Any) -> Said:
         "Flatten is the identity. All the mixing is left to the dense layer behind it, which needs a weight for "
         "every pixel of every map.",
     ]
-    return Said(notice, f"average_matrix({count}, {height}, {across}) @ volume.ravel()",
+    return lab.Said(notice, f"average_matrix({count}, {height}, {across}) @ volume.ravel()",
                 (heads.average_matrix, heads.maximum_matrix, heads.flatten_matrix), values)  # fmt: skip
 
 
-def sizes(controls: Any, stage: Any) -> Said:
+def sizes(controls: Any, stage: Any) -> lab.Said:
     """Images of another size than the network was drawn for, and what the two kinds of head cost."""
     with controls:
         side = st.slider("Side of the image", 64, 512, 256, 32, key="image", bind="query-params")
@@ -146,10 +135,10 @@ def sizes(controls: Any, stage: Any) -> Said:
         "one map per class, the average is the score, and the head has no weights at all.",
         "It is the dense layer behind the average that lets maps and classes differ in number, not the softmax.",
     ]
-    return Said(notice, f'must_take(trace(network("vgg16")), (3, {side}, {side}))', (heads.must_take,), values)
+    return lab.Said(notice, f'must_take(trace(network("vgg16")), (3, {side}, {side}))', (heads.must_take,), values)
 
 
-def training(controls: Any, stage: Any) -> Said:
+def training(controls: Any, stage: Any) -> lab.Said:
     """Four heads learn from the same features; digits in the middle, or anywhere."""
     with controls:
         reach = st.slider("A digit lies up to so many pixels off the middle", 0, 3, 3, key="reach", bind="query-params")
@@ -186,7 +175,7 @@ def training(controls: Any, stage: Any) -> Said:
         "In the paper the differences are smaller: 11.59 % with a dense head, 10.88 % with dropout, 10.41 % with the "
         "average, on natural images.",
     ]
-    return Said(notice, f'train_head("average", learn, held_out, epochs={ROUNDS})',
+    return lab.Said(notice, f'train_head("average", learn, held_out, epochs={ROUNDS})',
                 (heads.train_head, heads.head, patch_features, placed), values)  # fmt: skip
 
 
@@ -227,10 +216,7 @@ def _tops(classes: int) -> dict[str, Trace]:
 
 
 def _train(reach: int, images: int, progress: Progress) -> Iterator[tuple[Head, Epoch]]:
-    import torch
-
     progress(0.0, "finding features")
-    torch.set_num_threads(1)  # of this thread: on matrices this small several would wait for each other
     learn, held_out = _features(reach, images)
     for number, kind in enumerate(HEADS):
         own = watching.part(progress, number, len(HEADS))

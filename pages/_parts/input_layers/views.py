@@ -1,7 +1,5 @@
 """Three views of what stands before a network: layers that act or rest, ranges and fills, folders that are classes."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -26,17 +24,7 @@ train/notes.txt
 train/dog/puppies/tiny.jpg"""
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a view has to say below its figure."""
-
-    notice: list[str]
-    call: str
-    shows: tuple[Callable[..., Any], ...]
-    table: pd.DataFrame
-
-
-def layers(controls: Any, stage: Any) -> Said:
+def layers(controls: Any, stage: Any) -> lab.Said:
     """Layers that act in training only, and layers that always act."""
     with controls:
         training = st.segmented_control(
@@ -87,10 +75,10 @@ def layers(controls: Any, stage: Any) -> Said:
         "As layers they travel with the saved model, run where the network runs, and are switched by it.",
     ]  # fmt: skip
     call = f"keras.Sequential([{', '.join(layer.code for layer in chosen)}])(images, training={training})"
-    return Said(notice, call, (act, turn_range, shift_range), values)
+    return lab.Said(notice, call, (act, turn_range, shift_range), values)
 
 
-def ranges(controls: Any, stage: Any) -> Said:
+def ranges(controls: Any, stage: Any) -> lab.Said:
     """An ImageDataGenerator: ranges, and what comes in from outside."""
     with controls:
         fill = cast(Fill, st.segmented_control(
@@ -129,11 +117,11 @@ def ranges(controls: Any, stage: Any) -> Said:
         "every image: it is the place for what has no range.",
         "There are no boxes and no masks in it: its labels are classes, and those must survive every change.",
     ]
-    return Said(notice, f"ImageDataGenerator(rotation_range={rotation}, width_shift_range={shift:g}, "
+    return lab.Said(notice, f"ImageDataGenerator(rotation_range={rotation}, width_shift_range={shift:g}, "
                 f"height_shift_range={shift:g}, fill_mode={fill!r}, ...)", (drawn, outside), values)  # fmt: skip
 
 
-def folders(controls: Any, stage: Any) -> Said:
+def folders(controls: Any, stage: Any) -> lab.Said:
     """Files in folders become labels."""
     with controls:
         text = st.text_area("Files on the disk", FILES, height=200, max_chars=2000, key="files", bind="query-params")
@@ -163,7 +151,7 @@ def folders(controls: Any, stage: Any) -> Said:
           if left_out else []),
         "Train, validation and test are three such folders, with the same folders inside.",
     ]  # fmt: skip
-    return Said(notice, f"classes_of({inside[:2]!r} ...)  # {numbers}", (classes_of,), values)
+    return lab.Said(notice, f"classes_of({inside[:2]!r} ...)  # {numbers}", (classes_of,), values)
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

@@ -19,7 +19,7 @@ def everything() -> dict[Taught, Floats]:
     """What each reader says of every held-out digit at every angle: (A, 360, 10)."""
     import torch
 
-    from core.models.digit_net import one_thread
+    from core.learning.threads import one_thread
     from core.models.registry import load
 
     images, model = canvas(held_out_digits().images), load("turned")

@@ -115,9 +115,6 @@ def _changed(example: Example, number: int, stress: Stress, strength: float) -> 
 
 
 def _measure(kept: dict[Stress, dict[float, float]], stress: Stress, progress: Progress) -> Iterator[float]:
-    import torch
-
-    torch.set_num_threads(1)
     progress(0.0, f"drawing {SCENES} scenes")
     scenes = [_scene(number) for number in range(SCENES)]
     labels = np.array([CLASSES.index(each.labels[0]) for each in scenes])

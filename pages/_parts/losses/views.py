@@ -1,7 +1,5 @@
 """The two views of the losses lab: how surprised an answer leaves us, and how far off a number is."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,17 +14,7 @@ from pages._parts.losses import figures
 RADIUS = 5.0
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a view found out, for the end of the page."""
-
-    notice: list[str]
-    shows: tuple[Callable[..., Any], ...]
-    call: str
-    table: pd.DataFrame
-
-
-def surprise(controls: Any, stage: Any) -> Said:
+def surprise(controls: Any, stage: Any) -> lab.Said:
     """Cross-entropy of one yes or no, by its probability and by its score."""
     with controls:
         moved = st.segmented_control(
@@ -74,10 +62,10 @@ def surprise(controls: Any, stage: Any) -> Said:
     shows = (losses.binary_cross_entropy, losses.binary_cross_entropy_by_probability,
              losses.binary_cross_entropy_by_score, losses.cross_entropy_by_scores)  # fmt: skip
     call = f"binary_cross_entropy_by_probability(np.array([{p:.4g}]), np.array([{wanted}]))  # {by_p:.4f}"
-    return Said(notice, shows, call, table)
+    return lab.Said(notice, shows, call, table)
 
 
-def distance(controls: Any, stage: Any) -> Said:
+def distance(controls: Any, stage: Any) -> lab.Said:
     """A radius fitted by squares and by distances, while some of the points are wrong."""
     with controls:
         wild = st.slider("Outliers", 0, 6, 1, key="outliers", bind="query-params", help="Of twelve measured points.")
@@ -122,4 +110,4 @@ def distance(controls: Any, stage: Any) -> Said:
     ]
     call = f"best_value(measured_radii(5.0, np.full({wild}, {off}), seed={draw}), 'absolute')  # {distances:.3f}"
     shows = (losses.quadratic, losses.quadratic_by_value, losses.absolute, losses.absolute_by_value, losses.best_value)
-    return Said(notice, shows, call, table)
+    return lab.Said(notice, shows, call, table)

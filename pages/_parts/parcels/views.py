@@ -1,7 +1,5 @@
 """The three views of the parcel lab: measure one, draw lines between kinds, let networks decide."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,17 +23,7 @@ UNITS = {"area": "cells", "perimeter": "sides of cells", "diagonal": "cells"}
 START = Thresholds(flat=6.0, slim=2.0, round=0.25, step=0.70)
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a view has to say below its figure."""
-
-    notice: list[str]
-    call: str
-    shows: tuple[Callable[..., Any], ...]
-    table: pd.DataFrame
-
-
-def measure(controls: Any, stage: Any) -> Said:
+def measure(controls: Any, stage: Any) -> lab.Said:
     """One parcel and what is read off it."""
     with controls:
         number = st.slider("Parcel", 0, 99, 4, key="parcel", bind="query-params")
@@ -67,11 +55,11 @@ def measure(controls: Any, stage: Any) -> Said:
         "Make the parcel twice as large: its area is four times, its perimeter and diagonal twice as large, and its "
         "heights stay.",
     ]
-    return Said(notice, f'parcel_features(parcel("train", {number}, noise={noise}, gaps={gaps}).heights)',
+    return lab.Said(notice, f'parcel_features(parcel("train", {number}, noise={noise}, gaps={gaps}).heights)',
                 (parcel_features, parcel), table)  # fmt: skip
 
 
-def lines(controls: Any, stage: Any) -> Said:
+def lines(controls: Any, stage: Any) -> lab.Said:
     """Four thresholds that a hand can drag."""
     with controls:
         flat = st.slider("Flat: an envelope below, cm", 0.0, 15.0, START.flat, 0.5, key="flat", bind="query-params")
@@ -118,10 +106,10 @@ def lines(controls: Any, stage: Any) -> Said:
         "The lines were set by looking at these parcels. The share among the others, which nobody looked at, is the "
         "honest one.",
     ]
-    return Said(notice, f"right(measured, kinds, {chosen})", (decide, slimness, evenness, right), table)
+    return lab.Said(notice, f"right(measured, kinds, {chosen})", (decide, slimness, evenness, right), table)
 
 
-def networks(controls: Any, stage: Any) -> Said:
+def networks(controls: Any, stage: Any) -> lab.Said:
     """A small network on the chosen features against a CNN on the maps."""
     with controls:
         features = st.multiselect(
@@ -148,7 +136,7 @@ def networks(controls: Any, stage: Any) -> Said:
         st.caption("Blue: learned from parcels. Grey: designed by somebody who knows parcels.")
     job = watching.current("parcels")
     table = figures.ends(_stories(job), job.setting.parameters if job else parameters)
-    return Said(
+    return lab.Said(
         [*_compared(job), *_general(parameters)],
         f"by_features(train_parcels, test_parcels, {list(setting.features)})",
         (train, feature_net, map_net, by_features, feature_table, standardise),

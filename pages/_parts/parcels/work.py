@@ -52,7 +52,6 @@ def trained(setting: Setting, progress: Progress) -> Iterator[tuple[str, Epoch]]
     """The network on features first, then the CNN; the same parcels and the same others to judge by."""
     import torch
 
-    torch.set_num_threads(1)  # of this thread
     progress(0.0, "drawing parcels")
     learned, judged = drawn("train", setting.learned), drawn("test", JUDGED)
     plans = (

@@ -73,7 +73,6 @@ def work(setting: Setting, progress: Progress) -> Iterator[Epoch]:
     """One run; layers this small are fastest on one core."""
     import torch
 
-    torch.set_num_threads(1)
     yield from train(
         started(small_alexnet(0.5 if DROPOUT in setting.parts else 0.0), seed=setting.seed),
         *digits(),

@@ -63,7 +63,6 @@ def work(setting: Setting, progress: Progress) -> Iterator[tuple[str, Epoch]]:
     """The whole comparison; small layers are fastest on one core."""
     import torch
 
-    torch.set_num_threads(1)
     progress(0.0, "reading the digits")
     order = torch.Generator().manual_seed(0)
     learned, tested = split(Examples(*digits()), 0.8, order)

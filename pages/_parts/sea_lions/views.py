@@ -60,7 +60,7 @@ def controls() -> Setting:
 @st.cache_resource(show_spinner="The net looks all over the coast", max_entries=60)
 def answered(coast: int) -> tuple[Aerial, Floats]:
     """A coast of the test part and the net's answers all over it: (6, 128, 128)."""
-    from core.models.digit_net import one_thread
+    from core.learning.threads import one_thread
     from core.models.registry import load
 
     picture = aerial("test", coast)

@@ -122,9 +122,6 @@ def measured(setting: Setting) -> dict[int, float] | None:
 
 
 def _ask_all(setting: Setting, progress: Progress) -> Iterator[Floats]:
-    import torch
-
-    torch.set_num_threads(1)
     images = digits(setting.noise)
     matrices = view_matrices(MOST_VIEWS // 2, SIDES, setting.spread, np.random.default_rng(0))
     for number, matrix in enumerate(matrices):

@@ -172,9 +172,6 @@ def _begin(setting: Setting) -> None:
 
 
 def _work(setting: Setting, data: tuple[Examples, Examples], progress: Progress) -> Iterator[tuple[int, Epoch]]:
-    import torch
-
-    torch.set_num_threads(1)  # of this thread
     yield from transfer(
         *data, setting.phases, frozen=setting.kept, pretrained=setting.pretrained, progress=progress
     )  # fmt: skip

@@ -1,7 +1,5 @@
 """The two views of the transfer lab: train a new head, or cut a network and look at what is left."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -24,17 +22,7 @@ NETWORKS = {
 }
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a view has to say below its figure."""
-
-    notice: list[str]
-    call: str
-    shows: tuple[Callable[..., Any], ...]
-    exports: dict[str, Callable[[], str]] = field(default_factory=dict)
-
-
-def train(controls: Any, stage: Any) -> Said:
+def train(controls: Any, stage: Any) -> lab.Said:
     """A new head on a pretrained network, live."""
     with controls:
         setting = training.controls()
@@ -61,10 +49,10 @@ def train(controls: Any, stage: Any) -> Said:
     phases = ", ".join(f'Phase("{phase.learns}", {phase.epochs}, {phase.rate:g})' for phase in setting.phases)
     own = f"frozen={setting.kept}" + ("" if setting.pretrained else ", pretrained=False")
     call = f"transfer(*few({setting.amount}), [{phases}], {own})"
-    return Said(notice, call, (transfer,), {"curves.csv": lambda: figures.story(found)} if found else {})
+    return lab.Said(notice, call, (transfer,), {"curves.csv": lambda: figures.story(found)} if found else {})
 
 
-def cut(controls: Any, stage: Any) -> Said:
+def cut(controls: Any, stage: Any) -> lab.Said:
     """A network of the zoo without its upper part, and the head that replaces it."""
     with controls:
         name = st.selectbox("Network", list(NETWORKS), key="network", bind="query-params")
@@ -119,7 +107,7 @@ def cut(controls: Any, stage: Any) -> Said:
         "model = nn.Sequential(base, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.5), nn.Linear(1280, 1))"
     )
     export = {"cuts.csv": lambda: str(values.to_csv(index=False))}
-    return Said(notice, call, (cuts, feature_length, head_parameters), export)
+    return lab.Said(notice, call, (cuts, feature_length, head_parameters), export)
 
 
 @st.cache_data(show_spinner=False, max_entries=60)

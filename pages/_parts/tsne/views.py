@@ -1,7 +1,5 @@
 """The views of the t-SNE lab: two maps that grow side by side, and a grid of maps that shows how far to trust them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -21,16 +19,6 @@ from pages._parts.tsne.work import Setting
 
 COUNTS, PERPLEXITIES = (100, 200, 360, 800), (5, 15, 30, 50)
 STEP = 10
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a view has to say below its figure."""
-
-    notice: list[str]
-    call: str
-    shows: tuple[Callable[..., Any], ...]
-    table: pd.DataFrame | None
 
 
 def which() -> tuple[SetName, int]:
@@ -54,7 +42,7 @@ def layer_of(name: SetName) -> str:
     return str(chosen)
 
 
-def two_maps(controls: Any, stage: Any) -> Said:
+def two_maps(controls: Any, stage: Any) -> lab.Said:
     """The same pictures by pixels and by features."""
     with controls:
         name, count = which()
@@ -83,10 +71,10 @@ def two_maps(controls: Any, stage: Any) -> Said:
         "apart: two dimensions have no room for all of them.",
     ]
     call = f"embed(vectors_in({name!r}, 'test', {count}, {layer!r}), perplexity={perplexity})"
-    return Said(notice, call, (purity, embed, descend, gradient), table)
+    return lab.Said(notice, call, (purity, embed, descend, gradient), table)
 
 
-def honesty(controls: Any, stage: Any) -> Said:
+def honesty(controls: Any, stage: Any) -> lab.Said:
     """One set over perplexities and seeds."""
     with controls:
         name, count = which()
@@ -111,7 +99,7 @@ def honesty(controls: Any, stage: Any) -> Said:
         "Seeds that end with nearly the same divergence may look quite different: the number does not choose for you.",
     ]
     call = f"embed(vectors_in({name!r}, 'test', {count}, {space!r}), perplexity=2, start='random', seed=1)"
-    return Said(notice, call, (trustworthiness, continuity, kl_divergence), table)
+    return lab.Said(notice, call, (trustworthiness, continuity, kl_divergence), table)
 
 
 def _film(pair: tuple[Setting, Setting]) -> pd.DataFrame | None:
