@@ -11,11 +11,12 @@ from syllabus.coverage import taught_by_page
 
 PER_ROW = 3
 WIDTH, HEIGHT = PICTURE_SIDES
-SHAPE = f'width="{WIDTH}" height="{HEIGHT}" style="width: 100%; height: auto; border-radius: 0.5rem"'
+SHAPE = "<style>[class*=st-key-card-] img { width: 100%; height: auto; border-radius: 0.5rem; }</style>"
 
 
 def home(labs: list[Lab], pages: Mapping[str, st.Page]) -> None:
     """All labs, or those that match the words in the search field."""
+    st.html(SHAPE)
     st.title("Fovea")
     st.markdown("A hands-on lab for deep visual recognition. **Predict, move a control, see what happens.**")
     words = st.text_input(
@@ -49,7 +50,8 @@ def card(lab: Lab, page: st.Page) -> None:
     """Picture, title, promise."""
     with st.container(border=True, key=f"card-{lab.name}"):
         # Not st.image: it would send every picture anew as a JPEG three times the size, seen or not.
-        st.html(f'<img src="{_source(lab)}" alt="Picture of the lab {escape(lab.title)}" loading="lazy" {SHAPE}>')
+        alt, sides = f"Picture of the lab {escape(lab.title)}", f'width="{WIDTH}" height="{HEIGHT}"'
+        st.html(f'<img src="{_source(lab)}" alt="{alt}" loading="lazy" {sides}>')
         st.page_link(page, label=f"**{lab.title}**")
         st.markdown(lab.promise)
 

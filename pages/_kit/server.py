@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from classroom.local import COOKIE, LIFETIME, LocalSignIn
 from pages._kit.discovery import discover
-from pages._kit.slim import SlimFonts
+from pages._kit.slim import SlimFonts, SmallScripts
 
 log = logging.getLogger("fovea")
 
@@ -98,8 +98,8 @@ def routes() -> list[Route]:
 
 
 def middleware() -> list[Middleware]:
-    """Streamlit leaves its static files uncompressed; this takes a page with a chart from 7.4 to 2.5 MB."""
-    return [Middleware(GZipMiddleware, minimum_size=1024), Middleware(SlimFonts)]
+    """Streamlit leaves its static files uncompressed; gzip takes a page with a chart from 7.4 to 2.5 MB."""
+    return [Middleware(SmallScripts), Middleware(GZipMiddleware, minimum_size=1024), Middleware(SlimFonts)]
 
 
 def report(error: Exception) -> bool:

@@ -7,10 +7,12 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import brotli
 import pytest
 from playwright.sync_api import Browser
 
 from benchmarks.serve import Server
+from pages._kit.slim import READS
 from tests.serving import copy_of_the_house, instructor_link, serve
 
 BROKEN = '"""Filters: A broken lab\n\nOne idea: it breaks."""\n\nsecret_of_the_lab = {}["nothing here"]\n'
@@ -39,6 +41,30 @@ def test_compresses_the_scripts_it_serves(server: Server) -> None:
     body, headers = fetch(f"{server.address}/{script[1]}", **{"Accept-Encoding": "gzip"})
     assert headers["content-encoding"] == "gzip"
     assert len(body) < len(gzip.decompress(body)) / 2
+    for _ in range(2):  # made now, and kept
+        small, headers = fetch(f"{server.address}/{script[1]}", **{"Accept-Encoding": "gzip, deflate, br, zstd"})
+        assert headers["content-encoding"] == "br"
+        assert "javascript" in headers["content-type"]
+        assert "immutable" in headers["cache-control"]
+        assert len(small) < 0.95 * len(body)
+        assert brotli.decompress(small) == gzip.decompress(body)
+
+
+@pytest.mark.parametrize("said", ["", "gzip", "gzip, br;q=0", "brotli", "br;q=0.0"])
+def test_sends_brotli_to_none_that_cannot_read_it(said: str) -> None:
+    assert READS.search(said) is None
+
+
+@pytest.mark.parametrize("said", ["br", "gzip, br", "br, gzip", "gzip;q=0.5, br;q=0.8", "br;q=1.0"])
+def test_sends_brotli_to_all_that_can(said: str) -> None:
+    assert READS.search(said) is not None
+
+
+def test_compresses_no_made_up_script(server: Server) -> None:
+    body, headers = fetch(f"{server.address}/static/js/made-up.js", **{"Accept-Encoding": "br"})
+    assert headers["content-type"].startswith("text/html")  # the page, as for any address
+    assert headers.get("content-encoding") != "br"
+    assert b"<html" in body
 
 
 @pytest.mark.browser
