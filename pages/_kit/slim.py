@@ -46,7 +46,7 @@ class SmallScripts:
     """Keeps Streamlit's scripts and styles compressed, and sends them so to every browser that can read it."""
 
     SUFFIXES = (".js", ".css")
-    KINDS = ("text/javascript", "application/javascript", "text/css")  # to a made-up address the server answers with a page
+    KINDS = ("text/javascript", "application/javascript", "text/css")  # a made-up address is answered with a page
     QUICK, THOROUGH = 8, 10  # of brotli's qualities: 0.1 s and 1 s of a processor for the scripts of the front page
     LEAST = 1024  # bytes; what is smaller stays as it is
 
