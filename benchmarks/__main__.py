@@ -1,7 +1,7 @@
 """`make bench`: run the benches one after the other and write benchmarks/RESULTS.md.
 
-python -m benchmarks                  everything, about twenty minutes; writes RESULTS.md
-python -m benchmarks slider load      these only; prints their table, writes nothing
+python -m benchmarks                  everything, most of an hour
+python -m benchmarks slider load      these only; the rows of the others stay as they were measured last
 python -m benchmarks --quick          everything in a fraction of the time; prints, writes nothing
 """
 
@@ -17,10 +17,13 @@ from websockets.exceptions import WebSocketException
 
 from benchmarks import embedding, front_page, grading, load, reruns, slider, start
 from benchmarks.browser import chromium
-from benchmarks.results import Section, document, machine
+from benchmarks.kept import Kept, document, kept, read, write
+from benchmarks.results import Section, machine
 from benchmarks.serve import STOCK, STOCK_MEANS
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
+KEPT = Path(__file__).parent / "kept"  # what every bench found last
+TERMS = {STOCK: STOCK_MEANS}
 
 # A new bench is a file with `measure(*, quick) -> Section`, and a line here. Each starts its servers afresh.
 BENCHES: dict[str, Callable[..., Section]] = {
@@ -48,23 +51,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     with chromium() as browser:
         where = machine(browser.version)
-    sections, failed = [], 0
+    found, failed = list[Kept](), 0
     for name in arguments.bench or BENCHES:
         began = time.perf_counter()
         print(f"{name} ...", end=" ", flush=True)
         try:
-            sections.append(BENCHES[name](quick=arguments.quick))
+            section = BENCHES[name](quick=arguments.quick)
         except (RuntimeError, OSError, TimeoutError, WebSocketException) as error:
             failed += 1
             print(f"could not be measured: {error}", flush=True)
-        else:
-            print(f"{time.perf_counter() - began:.0f} s", flush=True)
-    text = document(sections, on=datetime.now(UTC).date(), where=where, terms={STOCK: STOCK_MEANS})
-    print(text)
-    if arguments.bench or arguments.quick or failed:
-        print("RESULTS.md was left alone: only a whole run writes it.")
+            continue
+        print(f"{time.perf_counter() - began:.0f} s", flush=True)
+        found.append(kept(section, on=datetime.now(UTC).date(), where=where))
+        if not arguments.quick:
+            write(found[-1], KEPT)
+    print(document(found, terms=TERMS))
+    if arguments.quick:
+        print("RESULTS.md was left alone: these rounds were too short.")
     else:
-        RESULTS.write_text(text, encoding="utf-8")
+        RESULTS.write_text(document(read(KEPT, BENCHES), terms=TERMS), encoding="utf-8")
     return 1 if failed else 0
 
 

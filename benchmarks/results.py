@@ -4,9 +4,8 @@ import math
 import os
 import platform
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from importlib.metadata import version
 from typing import Literal
 
@@ -144,30 +143,7 @@ def machine(browser: str) -> str:
     )
 
 
-def table(sections: Sequence[Section]) -> str:
-    """All rows as one Markdown table."""
-    lines = [HEADINGS, ("---",) * len(HEADINGS)]
-    lines += [row.cells(section.command) for section in sections for row in section.rows]
+def table(rows: Sequence[tuple[str, ...]]) -> str:
+    """Rows of cells as one Markdown table."""
+    lines = [HEADINGS, ("---",) * len(HEADINGS), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |" for cells in lines)
-
-
-def document(sections: Sequence[Section], *, on: date, where: str, terms: Mapping[str, str]) -> str:
-    """RESULTS.md."""
-    judged = [row for section in sections for row in section.rows if row.holds is not None]
-    held = sum(bool(row.holds) for row in judged)
-    parts = [
-        "# What Fovea costs, measured",
-        f"Written by `make bench` on {on.isoformat()}; run it again, never edit it.",
-        f"Machine: {where}.",
-        f"{held} of {len(judged)} goals hold. Times and bytes are medians; brackets hold the 95th percentile, or with "
-        f"fewer than {ENOUGH} values their range.",
-        table(sections),
-        "## What the words mean",
-        "\n".join(f"- *{term}*: {meaning}." for term, meaning in terms.items()),
-        "## How it was measured",
-    ]
-    for section in sections:
-        parts += [f"### `{section.command}`", section.how.strip()]
-        if section.notes:
-            parts.append("\n".join(f"- {note}" for note in section.notes))
-    return "\n\n".join(parts) + "\n"

@@ -17,6 +17,7 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     monkeypatch.setattr(command, "BENCHES", {name: bench(name) for name in ("one", "two")})
     monkeypatch.setattr(command, "RESULTS", tmp_path / "RESULTS.md")
+    monkeypatch.setattr(command, "KEPT", tmp_path / "kept")
     monkeypatch.setattr(command, "chromium", lambda: nullcontext(SimpleNamespace(version="1.2.3")))
     monkeypatch.setattr(command.signal, "signal", lambda *_: None)
     return tmp_path / "RESULTS.md"
@@ -31,25 +32,34 @@ def test_a_whole_run_writes_the_results(results: Path, capsys: pytest.CaptureFix
     assert text in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("words", [["one"], ["--quick"]])
-def test_a_part_of_it_writes_nothing(results: Path, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(words) == 0
+def test_a_short_run_writes_nothing(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--quick"]) == 0
     assert not results.exists()
-    assert "| one |" in capsys.readouterr().out
+    assert "| one | 1.0 s |" in capsys.readouterr().out
 
 
-def test_a_bench_that_fails_stops_the_writing_but_not_the_others(
+def test_a_part_of_it_leaves_the_rows_of_the_others(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert command.main([]) == 0
+    again = Section("two", "How.", (Row("two", Series((5.0,), "s")),))
+    monkeypatch.setitem(command.BENCHES, "two", lambda *, quick: again)
+    assert command.main(["two"]) == 0
+    text = results.read_text(encoding="utf-8")
+    assert "| one | 2.0 s |" in text
+    assert "| two | 5.0 s |" in text
+
+
+def test_a_bench_that_fails_leaves_its_rows_and_the_others_are_written(
     results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(*, quick: bool) -> Section:
         raise RuntimeError("the page says no")
 
+    assert command.main(["one"]) == 0
     monkeypatch.setitem(command.BENCHES, "one", broken)
     assert command.main([]) == 1
-    assert not results.exists()
-    printed = capsys.readouterr().out
-    assert "one ... could not be measured: the page says no" in printed
-    assert "| two | 2.0 s |" in printed
+    assert "one ... could not be measured: the page says no" in capsys.readouterr().out
+    assert "| one | 2.0 s |" in results.read_text(encoding="utf-8")
+    assert "| two | 2.0 s |" in results.read_text(encoding="utf-8")
 
 
 def test_a_name_it_does_not_know_is_refused(results: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,13 +1,11 @@
 """Rows that know their goals, and the table they become."""
 
-from datetime import date
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.results import Goal, Row, Section, Series, document, percentile, table
+from benchmarks.results import Goal, Row, Series, percentile, table
 
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60)
 
@@ -79,29 +77,10 @@ def test_a_ratio_without_a_peer_is_missed_and_no_goal_is_no_verdict() -> None:
 def test_the_table_shows_what_was_measured_beside_what() -> None:
     row = Row("CPU | move", Series((10.0,), "CPU-ms"), "peer 1.0", Series((200.0,), "CPU-ms"), (Goal("ratio", 0.1),))
     missed = Row("latency", MANY, goals=(Goal("p95", 90),))
-    lines = table([Section("load", "How.", (row, missed))]).splitlines()
+    lines = table([each.cells("python -m benchmarks load") for each in (row, missed)]).splitlines()
     assert len({line.replace("\\|", "").count("|") for line in lines}) == 1  # as many cells in every row
     assert lines[2] == (
         "| CPU \\| move | 10 CPU-ms | 200 CPU-ms, peer 1.0 | 0.050 | ratio at most 0.10 | yes "
         "| `python -m benchmarks load` |"
     )
     assert "| **no** |" in lines[3]
-
-
-def test_the_document_counts_goals_and_says_how_it_was_measured() -> None:
-    rows = (
-        Row("latency", MANY, goals=(Goal("p95", 90),)),
-        Row("size", MANY),
-        Row("time", MANY, goals=(Goal("p95", 95),)),
-    )
-    text = document(
-        [Section("load", "Counted by hand.", rows, ("Twice.",))],
-        on=date(2026, 1, 2),
-        where="2 cores",
-        terms={"stock": "as it comes"},
-    )
-    assert "on 2026-01-02" in text
-    assert "1 of 2 goals hold." in text
-    assert "Machine: 2 cores." in text
-    assert "- *stock*: as it comes." in text
-    assert text.endswith("### `python -m benchmarks load`\n\nCounted by hand.\n\n- Twice.\n")
