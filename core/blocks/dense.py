@@ -54,20 +54,3 @@ def connections(layers: int) -> int:
     15
     """
     return layers * (layers + 1) // 2
-
-
-def read_by(network: Network) -> tuple[tuple[str, ...], ...]:
-    """For every layer of a block what it reads, piles taken apart: the input and the convolutions that made the maps.
-
-    >>> read_by(block(2, 12, 16, 8))
-    (('input',), ('input', 'dense_layer1_conv2'))
-    """
-    made: dict[str, tuple[str, ...]] = {INPUT: (INPUT,)}  # what the maps of a row come from
-    found, above = list[tuple[str, ...]](), INPUT
-    for layer in network.layers:
-        of = tuple(name for each in layer.of or (above,) for name in made[each])
-        if layer.name.endswith("_bn1"):
-            found.append(of)
-        made[layer.name] = (layer.name,) if isinstance(layer.operation, Conv) else of
-        above = layer.name
-    return tuple(found)

@@ -35,24 +35,6 @@ def pareto_front(points: Floats, better: Sequence[Better]) -> Mask:
     return ~beaten
 
 
-def pareto_front_of_two(points: Floats, better: Sequence[Better]) -> Mask:
-    """The same for two columns by sorting: (N, 2) -> (N,). Walking to higher cost, a point must improve on all before.
-
-    >>> pareto_front_of_two(np.array([[14.0, 71.3], [16.0, 70.4], [343.0, 82.5]]), ("lower", "higher"))
-    array([ True, False,  True])
-    """
-    costs = _as_costs(points, better)
-    if costs.shape[1] != 2:
-        raise ShapeError(f"sorting finds the front of two columns, got {costs.shape[1]}")
-    front, best, at = np.zeros(len(costs), dtype=np.bool_), np.inf, np.inf
-    for place in np.lexsort((costs[:, 1], costs[:, 0])):
-        first, second = costs[place]
-        front[place] = second < best or (second == best and first == at)
-        if second < best:
-            best, at = second, first
-    return front
-
-
 def _as_costs(points: Floats, better: Sequence[Better]) -> Floats:
     if points.ndim != 2 or points.shape[1] != len(better):
         raise ShapeError(f"need points (N, {len(better)}), one column per direction, got {points.shape}")

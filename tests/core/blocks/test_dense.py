@@ -5,10 +5,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.blocks.dense import block, connections, plain_twin, read_by
+from core.blocks.dense import block, connections, plain_twin
 from core.errors import ShapeError
 from core.nets.build import build
-from core.nets.layers import Conv
+from core.nets.layers import INPUT, Conv, Network
 from core.nets.trace import trace
 
 FEW = settings(max_examples=40)
@@ -24,6 +24,19 @@ def test_grows_by_addition(layers: int, growth: int, maps: int, narrow: bool) ->
     windows = sum(9 * growth * (4 * growth if narrow else taken) for taken in reads)
     narrowing = sum(4 * growth * taken for taken in reads) if narrow else 0
     assert traced.parameters_of(Conv) == windows + narrowing
+
+
+def read_by(network: Network) -> tuple[tuple[str, ...], ...]:
+    """For every layer of a block what it reads, piles taken apart: the input and the convolutions before it."""
+    made: dict[str, tuple[str, ...]] = {INPUT: (INPUT,)}  # what the maps of a row come from
+    found, above = list[tuple[str, ...]](), INPUT
+    for layer in network.layers:
+        of = tuple(name for each in layer.of or (above,) for name in made[each])
+        if layer.name.endswith("_bn1"):
+            found.append(of)
+        made[layer.name] = (layer.name,) if isinstance(layer.operation, Conv) else of
+        above = layer.name
+    return tuple(found)
 
 
 @given(st.integers(1, 12), st.booleans())

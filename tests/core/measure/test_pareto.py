@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ShapeError
-from core.measure.pareto import pareto_front, pareto_front_of_two
+from core.measure.pareto import pareto_front
 
 WAYS = ("lower", "higher")
 COORDINATE = st.integers(-4, 4)  # few values, so that ties are common
@@ -33,12 +33,6 @@ def test_equals_looking_at_every_pair(cloud):
     points, better = cloud
     slow = [not any(beats(other, point, better) for other in points) for point in points]
     assert pareto_front(points, better).tolist() == slow
-
-
-@given(clouds(columns=2))
-def test_has_a_fast_twin_for_two_columns(cloud):
-    points, better = cloud
-    assert pareto_front_of_two(points, better).tolist() == pareto_front(points, better).tolist()
 
 
 @given(clouds())
@@ -79,17 +73,11 @@ def test_keeps_ties(points, front):
     assert pareto_front(np.array(points, dtype=float), ("lower", "higher")).tolist() == front
 
 
-@pytest.mark.parametrize("front", [pareto_front, pareto_front_of_two])
-def test_refuses_what_cannot_be_compared(front):
+def test_refuses_what_cannot_be_compared():
     with pytest.raises(ShapeError, match="one column per direction"):
-        front(np.zeros((3, 2)), ("lower",))
+        pareto_front(np.zeros((3, 2)), ("lower",))
     with pytest.raises(ShapeError, match="without a value"):
-        front(np.array([[1.0, np.nan]]), ("lower", "higher"))
-
-
-def test_sorts_two_columns_only():
-    with pytest.raises(ShapeError, match="two columns, got 3"):
-        pareto_front_of_two(np.zeros((2, 3)), ("lower", "lower", "lower"))
+        pareto_front(np.array([[1.0, np.nan]]), ("lower", "higher"))
 
 
 @pytest.mark.parametrize("better", list(product(WAYS, WAYS)))
