@@ -1,10 +1,17 @@
 """What is written down for a picture: averages, working time, and COCO's form."""
 
+import json
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from pycocotools import mask as coco
+from pycocotools.coco import COCO
 
 from core.data.annotations import (
     GENOME,
@@ -40,6 +47,42 @@ def test_runs_give_the_mask_back(mask) -> None:
     np.testing.assert_array_equal(mask_from(lengths, *mask.shape), mask)
     assert sum(lengths[1::2]) == mask.sum()
     assert all(length > 0 for length in lengths[1:])
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of pycocotools under NumPy 2
+@given(arrays(bool, st.tuples(st.integers(1, 9), st.integers(1, 9))))
+def test_cocos_own_reader_sees_the_same_pixels(mask) -> None:
+    height, width = mask.shape
+    written = coco.frPyObjects({"size": [height, width], "counts": run_lengths(mask)}, height, width)
+    np.testing.assert_array_equal(coco.decode(written).astype(bool), mask)
+    assert coco.area(written) == mask.sum()
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of pycocotools under NumPy 2
+def test_cocos_own_reader_takes_a_whole_set(tmp_path: Path) -> None:
+    scenes = [draw(sketch("test", number), side=96) for number in range(8)]
+    things = [(number, target) for number, scene in enumerate(scenes) for target in scene.targets]
+    written = {
+        "images": [{"id": number, "width": 96, "height": 96} for number in range(8)],
+        "categories": coco_categories(),
+        "annotations": [
+            {"id": place, "image_id": number, **coco_annotation(target)}
+            for place, (number, target) in enumerate(things, start=1)
+        ],
+    }
+    file = tmp_path / "scenes.json"
+    file.write_text(json.dumps(written), encoding="utf-8")
+    with redirect_stdout(StringIO()):  # it talks
+        read = COCO(str(file))
+    for place, (number, target) in enumerate(things, start=1):
+        found = read.anns[place]
+        np.testing.assert_array_equal(read.annToMask(found).astype(bool), target.mask)
+        assert read.cats[found["category_id"]]["name"] == target.label
+        x, y, across, down = found["bbox"]
+        left, top, wide, high = coco.toBbox(read.annToRLE(found))
+        inside = x <= left and y <= top and left + wide <= x + across and top + high <= y + down
+        assert inside or not target.mask.any()
+        assert place in read.getAnnIds(imgIds=[number])
 
 
 def test_runs_begin_outside_and_go_down_the_columns() -> None:
