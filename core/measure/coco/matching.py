@@ -1,0 +1,161 @@
+"""COCO's matching of all images, classes, thresholds and sizes at once.
+
+Ten thresholds and four sizes are forty matchings that go the same way most of the time. So they are the bits of one
+whole number, and one step of all forty is a handful of operations on such numbers:
+
+    bit = size * 10 + threshold
+    got = reached & ~(matched | taken | ignored)        what this detection takes of that thing, in all forty
+
+What is left to do one after the other is little: the detections of one class in one image take their things in the
+order of their confidence. The n-th of every image and class can be done together, since they never meet.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.measure.coco.order import by_confidence, grouped, within
+from core.measure.coco.overlap import overlaps
+from core.measure.coco.plain import NEARLY
+from core.measure.coco.records import THRESHOLDS, Answers, Problem, Whole
+from core.types import Floats
+
+States = NDArray[np.uint64]  # one bit for every threshold and size
+LEVELS = len(THRESHOLDS)
+NONE, ONE = np.uint64(0), np.uint64(1)
+
+
+@dataclass(frozen=True)
+class Matching:
+    """Detections in their order, and what those that come near a thing were matched with, in every state."""
+
+    answers: Answers  # by class, the most confident first, no more of an image than count
+    rank: Whole  # (M,) among those of its image and class
+    near: Whole  # (C,) the detections that overlap some thing enough, rising
+    hit: States  # (C,) the states in which it found a thing that counts
+    skipped: States  # (C,) the states in which it took a thing that does not count
+    wanted: Whole  # (A, K) things to find, by size and class
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """A detection and a thing of the same image and class that overlap enough at the lowest threshold."""
+
+    answer: Whole  # (P,)
+    truth: Whole  # (P,)
+    reached: States  # (P,) thresholds that the overlap reaches, in every size
+
+
+def match(problem: Problem) -> Matching:
+    """Match the whole problem."""
+    answers, rank, places, groups = _counted(problem)
+    group_of = problem.truths.image + problem.truths.label * problem.images
+    order = np.argsort(group_of, kind="stable")
+    ignored = _ignored(problem)
+    wanted = np.stack(
+        [
+            np.bincount(problem.truths.label[(ignored & _size(size)) == NONE], minlength=problem.classes)
+            for size in range(len(problem.setting.sizes))
+        ]
+    )
+    sorted_problem = Problem(problem.images, problem.classes, problem.truths, answers, problem.kind)
+    pairs = _near(sorted_problem, places, groups, order, group_of)
+    near, hit, skipped = _taken(sorted_problem, pairs, ignored)
+    return Matching(answers, rank, near, hit, skipped, wanted)
+
+
+def _counted(problem: Problem) -> tuple[Answers, Whole, Whole, Whole]:
+    """The detections that count, in their order; their rank, and their places sorted by group with the groups."""
+    order = by_confidence(problem.answers)
+    places, groups, rank = grouped((problem.answers.image + problem.answers.label * problem.images)[order])
+    counts = rank < problem.setting.most[-1]
+    if not counts.all():
+        kept = counts[places]
+        places, groups = (np.cumsum(counts) - 1)[places[kept]], groups[kept]
+        order, rank = order[counts], rank[counts]
+    return problem.answers.taken(order), rank, places, groups
+
+
+def _ignored(problem: Problem) -> States:
+    """The states in which a thing does not count: (N,)."""
+    truths, states = problem.truths, np.zeros(len(problem.truths.area), dtype=np.uint64)
+    for place, (least, largest) in enumerate(problem.setting.sizes):
+        states[truths.ignored | (truths.area < least) | (truths.area > largest)] |= _size(place)
+    return states
+
+
+def _near(problem: Problem, places: Whole, groups: Whole, order: Whole, group_of: Whole) -> _Pairs:
+    """All pairs that overlap enough, the detections' in the order of image and class."""
+    amounts = np.bincount(group_of, minlength=problem.images * problem.classes)
+    first = np.cumsum(amounts) - amounts  # where a group's things begin in `order`
+    many = amounts[groups]
+    answer = np.repeat(places, many)
+    truth = order[np.arange(len(answer)) - np.repeat(np.cumsum(many) - many - first[groups], many)]
+    share = overlaps(problem, answer, truth)
+    kept = np.flatnonzero(share >= THRESHOLDS[0])
+    answer, truth, share = answer[kept], truth[kept], share[kept]
+    answer, truth, share = _preferred(answer, truth, share)
+    levels = np.searchsorted(np.minimum(THRESHOLDS, NEARLY), share, side="right").astype(np.uint64)
+    reached = (ONE << levels) - ONE
+    everywhere = sum((ONE << np.uint64(LEVELS * size) for size in range(len(problem.setting.sizes))), NONE)
+    return _Pairs(answer, truth, reached * everywhere)
+
+
+def _preferred(answer: Whole, truth: Whole, share: Floats) -> tuple[Whole, Whole, Floats]:
+    """The pairs of one detection, the thing it overlaps most first; of two alike the later one."""
+    alone = np.ones(len(answer), dtype=np.bool_)
+    same = answer[1:] == answer[:-1]
+    alone[1:] &= ~same
+    alone[:-1] &= ~same
+    several = np.flatnonzero(~alone)
+    which = np.cumsum(np.diff(answer, prepend=-1) != 0)
+    order = several[np.lexsort((-truth[several], -share[several], which[several]))]
+    for column in (answer, truth, share):
+        column[several] = column[order]
+    return answer, truth, share
+
+
+def _taken(problem: Problem, pairs: _Pairs, ignored: States) -> tuple[Whole, States, States]:
+    """Every detection takes its thing, in the order of confidence, in all states at once."""
+    begins = np.flatnonzero(np.diff(pairs.answer, prepend=-1))
+    near = pairs.answer[begins]  # (C,)
+    candidate = np.repeat(np.arange(len(near)), np.diff(begins, append=len(pairs.answer)))  # (P,)
+    turn = within(problem.answers.image[near] + problem.answers.label[near] * problem.images)  # (C,)
+    choice = within(candidate)  # (P,) 0 for the thing a detection likes best
+    order = np.lexsort((choice, turn[candidate]))
+    cuts = _cuts(turn[candidate][order], choice[order])
+    hit, skipped = np.zeros(len(near), dtype=np.uint64), np.zeros(len(near), dtype=np.uint64)
+    taken = np.zeros(len(ignored), dtype=np.uint64)
+    again = np.where(problem.truths.crowd, ~NONE, NONE)
+    for steps in cuts:
+        now = [order[start:end] for start, end in steps]
+        for step in now:  # the things that count first, in the order of preference
+            who, thing = candidate[step], pairs.truth[step]
+            got = pairs.reached[step] & ~(hit[who] | taken[thing] | ignored[thing])
+            hit[who] |= got
+            taken[thing] |= got
+        for step in now:  # then those that do not; a crowd may be taken again
+            who, thing = candidate[step], pairs.truth[step]
+            got = pairs.reached[step] & ignored[thing] & ~(hit[who] | skipped[who]) & (~taken[thing] | again[thing])
+            skipped[who] |= got
+            taken[thing] |= got
+    rising = np.argsort(near)
+    return near[rising], hit[rising], skipped[rising]
+
+
+def _cuts(turn: Whole, choice: Whole) -> list[list[tuple[int, int]]]:
+    """Where the pairs of one turn and choice begin and end, turn by turn."""
+    changes = np.flatnonzero((np.diff(turn, prepend=-1) != 0) | (np.diff(choice, prepend=-1) != 0))
+    found = list[list[tuple[int, int]]]()
+    for start, end in pairwise([*changes, len(turn)]):
+        if choice[start] == 0:
+            found.append([])
+        found[-1].append((int(start), int(end)))
+    return found
+
+
+def _size(place: int) -> np.uint64:
+    """All thresholds of one size."""
+    return np.uint64(((1 << LEVELS) - 1) << (LEVELS * place))
