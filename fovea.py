@@ -63,6 +63,13 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("--json", action="store_true")
     models.set_defaults(run=_models)
 
+    coco = commands.add_parser("coco", help="judge detections as COCO does: its twelve numbers, and every class alone")
+    coco.add_argument("truth", type=Path, help="what is true: a COCO file with images, annotations and categories")
+    coco.add_argument("answers", type=Path, help="what was answered: a list of detections")
+    coco.add_argument("--type", choices=("bbox", "segm", "keypoints"), default="bbox", help="boxes, masks or joints")
+    coco.add_argument("--json", action="store_true")
+    coco.set_defaults(run=_coco)
+
     grading.cli.add_to(commands)
     return parser
 
@@ -141,6 +148,26 @@ def _syllabus(arguments: argparse.Namespace) -> int:
             print(f"{row.id:5} {row.status:8} {row.name}  {row.page} {row.symbol} {row.test}".rstrip())
         covered = sum(row.status == "covered" for row in rows)
         print(f"{covered} of {len(rows)} systems covered")
+    return 0
+
+
+def _coco(arguments: argparse.Namespace) -> int:
+    from core.measure.coco.reading import read
+    from core.measure.coco.scores import by_class, evaluate, numbers
+
+    found = read(arguments.truth.read_bytes(), arguments.answers.read_bytes(), arguments.type)
+    curves = evaluate(found.problem)
+    whole, alone = numbers(*curves, arguments.type), by_class(*curves, arguments.type)
+    if arguments.json:
+        print(json.dumps({**whole, "classes": dict(zip(found.classes, alone, strict=True))}, indent=2))
+        return 0
+    print(*(f"{name:6} {value:6.3f}" for name, value in whole.items()), sep="\n")
+    width = max(map(len, ("class", *found.classes)))
+    some = [name for name in ("AP", "AP50", "AP75", "APs", "APm", "APl") if name in whole]
+    print(f"\n{'class':{width}} ", *(f"{name:>6}" for name in some))
+    for name, values in zip(found.classes, alone, strict=True):
+        print(f"{name:{width}} ", *(f"{values[each]:6.3f}" for each in some))
+    print("\n-1 where nothing is to be found.")
     return 0
 
 

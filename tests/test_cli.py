@@ -95,3 +95,21 @@ def test_says_so_when_its_port_is_taken(capsys: pytest.CaptureFixture[str]) -> N
         other.listen()
         assert main(["app", "--port", str(other.getsockname()[1])]) == 2
     assert "choose another with --port" in capsys.readouterr().err
+
+
+def test_judges_detections_as_coco_does(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    box = {"image_id": 1, "category_id": 3, "bbox": [0, 0, 40, 20]}
+    truth, answers = tmp_path / "truth.json", tmp_path / "answers.json"
+    classes = [{"id": 3, "name": "cup"}, {"id": 4, "name": "table"}]
+    entry = {"id": 1, "area": 800, "iscrowd": 0, **box}
+    truth.write_text(json.dumps({"images": [{"id": 1}], "categories": classes, "annotations": [entry]}))
+    answers.write_text(json.dumps([{**box, "bbox": [0, 0, 36, 20], "score": 0.5}]))  # it shares nine tenths
+    told = json.loads(printed(capsys, "coco", str(truth), str(answers), "--json"))
+    assert [name for name in told if name != "classes"] == (
+        ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"]
+    )
+    assert told["AP"] == told["classes"]["cup"]["APs"] == pytest.approx(0.9)
+    assert told["classes"]["table"]["AP"] == -1
+    assert "cup     0.900" in printed(capsys, "coco", str(truth), str(answers))
+    assert main(["coco", str(tmp_path / "nowhere"), str(answers)]) == 2
+    assert "nowhere" in capsys.readouterr().err

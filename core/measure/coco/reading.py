@@ -1,0 +1,209 @@
+"""COCO's two files as columns: what is true of a set of images, and what somebody answered.
+
+The answers are the large file: half a million boxes are 45 MB of text that all look alike. So the text is not read as
+JSON, entry by entry: what is left of it without its digits must be one and the same pattern over and over, and then it
+is a table of numbers with other commas. Text that is not so alike is read as any JSON.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from core.errors import CoreError
+from core.measure.coco.records import Answers, Flags, Kind, Problem, Truths, Whole
+from core.types import Floats
+
+DIGITS = b"0123456789.-+ \n\r\t"
+WORDS = b'abcdefghijklmnopqrstuvwxyz_":[]{ \n\r\t'
+WANTED = {"image_id": 1, "category_id": 1, "bbox": 4, "score": 1}  # numbers of each in an answer with a box
+Rows = Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Read:
+    """The problem of two files, and how its images and classes are called there."""
+
+    problem: Problem
+    images: Whole  # ids, rising
+    classes: tuple[str, ...]
+
+
+def read(truth: bytes, answers: bytes, kind: Kind = "bbox") -> Read:
+    """What stands in the file of what is true, and in the file of what was answered.
+
+    >>> box = '"image_id": 7, "category_id": 3, "bbox": [0, 0, 40, 20]'
+    >>> truth = '{"images": [{"id": 7, "height": 50, "width": 50}], "categories": [{"id": 3, "name": "cup"}], '
+    >>> truth += '"annotations": [{"id": 1, "area": 800, "iscrowd": 0, ' + box + '}]}'
+    >>> found = read(truth.encode(), ('[{' + box + ', "score": 0.5}]').encode())
+    >>> found.classes, found.problem.answers.boxes.tolist(), found.problem.truths.area.tolist()
+    (('cup',), [[0.0, 0.0, 40.0, 20.0]], [800.0])
+    """
+    whole = _json(truth, "the file of what is true")
+    if not isinstance(whole, dict):
+        raise CoreError("the file of what is true is no COCO file: it holds no images, annotations and categories")
+    if missing := {"images", "annotations", "categories"} - set(whole):
+        raise CoreError(f"the file of what is true has no {', '.join(sorted(missing))}")
+    try:
+        images = np.array(sorted({int(each["id"]) for each in whole["images"]}), dtype=np.int64)
+        named = {int(each["id"]): str(each.get("name", each["id"])) for each in whole["categories"]}
+        labels = np.array(sorted(named), dtype=np.int64)
+        sizes = {int(each["id"]): (each.get("height"), each.get("width")) for each in whole["images"]}
+        truths = _truths(whole["annotations"], images, labels, kind, sizes)
+        found = _alike(answers, images, labels) if kind == "bbox" else None
+        found = found or _answers(_json(answers, "the file of answers"), images, labels, kind, sizes)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CoreError(f"an entry is not as COCO writes it: {type(error).__name__} {str(error)[:80]}") from None
+    names = tuple(named[int(label)] for label in labels)
+    return Read(Problem(len(images), len(labels), truths, found, kind), images, names)
+
+
+def columns(content: bytes) -> dict[str, Floats] | None:
+    """The numbers of answers that are written alike, by their names: (M,), boxes (M, 4); None if they are not.
+
+    >>> one, other = '{"image_id":1,"category_id":2,"bbox":[0,0,4,2],"score":0.5}', '{"image_id":1}'
+    >>> columns(f"[{one}, {one}]".encode())["bbox"].shape, columns(f"[{one}, {other}]".encode())
+    ((2, 4), None)
+    """
+    pattern = content.translate(None, DIGITS)
+    count, end = pattern.count(b"}"), pattern.find(b"}") + 1
+    unit = pattern[1:end]
+    names = [name.decode() for name in re.findall(rb'"(\w+)":', unit)]
+    bare = b"{" + b",".join(b'"%s":%s' % (name.encode(), _slots(WANTED.get(name, 0))) for name in names) + b"}"
+    if set(names) != set(WANTED) or len(names) != len(WANTED) or unit != bare:
+        return None
+    if pattern != b"[" + (unit + b",") * (count - 1) + unit + b"]":
+        return None
+    if any(content.count(b'"%s"' % name.encode()) != count for name in names):  # a digit in a name
+        return None
+    return _table(content.translate(None, WORDS).replace(b"},", b"\n").replace(b"}", b"\n"), names)
+
+
+def _slots(numbers: int) -> bytes:
+    return b"[,,,]" if numbers == 4 else b""
+
+
+def _table(text: bytes, names: Sequence[str]) -> dict[str, Floats] | None:
+    import pyarrow
+    from pyarrow import csv
+
+    heads = [f"{name} {place}" for name in names for place in range(WANTED[name])]
+    try:
+        table = csv.read_csv(
+            pyarrow.py_buffer(text),
+            read_options=csv.ReadOptions(column_names=heads),
+            convert_options=csv.ConvertOptions(column_types=dict.fromkeys(heads, pyarrow.float64())),
+        )
+    except pyarrow.ArrowInvalid:
+        return None
+    if any(column.null_count for column in table.columns):
+        return None
+    # Not to_numpy(): it imports pandas, which takes longer than everything else here.
+    values = {
+        head: np.frombuffer(column.combine_chunks().buffers()[1])[: len(column)]
+        for head, column in zip(heads, table.columns, strict=True)
+    }
+    box = np.stack([values[f"bbox {place}"] for place in range(4)], axis=1)
+    return {name: box if name == "bbox" else values[f"{name} 0"] for name in names}
+
+
+def _alike(content: bytes, images: Whole, labels: Whole) -> Answers | None:
+    found = columns(content)
+    if found is None:
+        return None
+    boxes = found["bbox"]
+    image = _placed(found["image_id"].astype(np.int64), images, "image")
+    label, known = _known(found["category_id"].astype(np.int64), labels)
+    answers = Answers(image, label, found["score"], boxes[:, 2] * boxes[:, 3], boxes)
+    return answers if known.all() else answers.taken(np.flatnonzero(known))
+
+
+def _truths(rows: Rows, images: Whole, labels: Whole, kind: Kind, sizes: dict[int, Any]) -> Truths:
+    image = _placed(_whole(rows, "image_id"), images, "image")
+    label, known = _known(_whole(rows, "category_id"), labels)
+    rows, image, label = [row for row, kept in zip(rows, known, strict=True) if kept], image[known], label[known]
+    crowd = np.array([bool(row.get("iscrowd", 0)) for row in rows], dtype=np.bool_)
+    area = np.array([float(row["area"]) for row in rows], dtype=np.float64)
+    more: Any = ()
+    ignored = crowd
+    boxes = _boxes(rows) if kind != "segm" else np.zeros((len(rows), 4))
+    if kind == "segm":
+        more = [_packed(row, sizes) for row in rows]
+    elif kind == "keypoints":
+        more = _joints(rows)
+        ignored = crowd | np.array([row.get("num_keypoints", 1) == 0 for row in rows], dtype=np.bool_)
+    return Truths(image, label, area, crowd, ignored, boxes, more)
+
+
+def _answers(rows: Any, images: Whole, labels: Whole, kind: Kind, sizes: dict[int, Any]) -> Answers:
+    if not isinstance(rows, list):
+        raise CoreError("the file of answers is a list of detections, each with image_id, category_id and score")
+    image = _placed(_whole(rows, "image_id"), images, "image")
+    label, known = _known(_whole(rows, "category_id"), labels)
+    rows, image, label = [row for row, kept in zip(rows, known, strict=True) if kept], image[known], label[known]
+    confidence = np.array([float(row["score"]) for row in rows], dtype=np.float64)
+    more: Any = ()
+    if kind == "segm":
+        from pycocotools import mask
+
+        more = [_packed(row, sizes) for row in rows]
+        boxes = np.zeros((len(rows), 4))
+        area = np.array([float(mask.area(each)) for each in more], dtype=np.float64)
+    elif kind == "keypoints":
+        more = joints = _joints(rows)
+        low, high = joints[:, :, :2].min(axis=1, initial=np.inf), joints[:, :, :2].max(axis=1, initial=-np.inf)
+        boxes = np.concatenate([low, high - low], axis=1) if len(rows) else np.zeros((0, 4))
+        area = boxes[:, 2] * boxes[:, 3]
+    else:
+        boxes = _boxes(rows)
+        area = boxes[:, 2] * boxes[:, 3]
+    return Answers(image, label, confidence, area, boxes, more)
+
+
+def _packed(row: dict[str, Any], sizes: dict[int, Any]) -> Any:
+    """A mask as COCO packs it: from polygons, from runs, or as it is."""
+    from pycocotools import mask
+
+    outline = row["segmentation"]
+    if isinstance(outline, dict) and not isinstance(outline["counts"], list):
+        return outline
+    height, width = sizes[int(row["image_id"])]
+    packed = mask.frPyObjects(outline, height, width)
+    return mask.merge(packed) if isinstance(outline, list) else packed
+
+
+def _boxes(rows: Rows) -> Floats:
+    return np.array([row["bbox"] for row in rows], dtype=np.float64).reshape(len(rows), 4)
+
+
+def _joints(rows: Rows) -> Floats:
+    flat = np.array([row["keypoints"] for row in rows], dtype=np.float64)
+    return flat.reshape(len(rows), -1, 3) if len(rows) else np.zeros((0, 0, 3))
+
+
+def _whole(rows: Rows, name: str) -> Whole:
+    return np.fromiter(map(itemgetter(name), rows), np.int64, len(rows))
+
+
+def _placed(ids: Whole, known: Whole, what: str) -> Whole:
+    places, there = _known(ids, known)
+    if not there.all():
+        raise CoreError(f"{what} {ids[~there][0]} of an entry is not among the {len(known)} {what}s of the true file")
+    return places
+
+
+def _known(ids: Whole, known: Whole) -> tuple[Whole, Flags]:
+    """The place of every id among the known ones, and whether it is one; a class that is not known counts nowhere."""
+    places = np.minimum(np.searchsorted(known, ids), max(len(known) - 1, 0))
+    return places, (known[places] == ids) if len(known) else np.zeros(len(ids), dtype=np.bool_)
+
+
+def _json(content: bytes, what: str) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise CoreError(f"{what} is no JSON: {str(error)[:80]}") from None
