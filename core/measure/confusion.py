@@ -33,7 +33,7 @@ def recalls(counts: Counts) -> Floats:
     >>> recalls(np.array([[1, 1], [0, 1]]))
     array([0.5, 1. ])
     """
-    return _share(np.diag(counts), counts.sum(axis=1))
+    return shares(np.diag(counts), counts.sum(axis=1))
 
 
 def precisions(counts: Counts) -> Floats:
@@ -42,18 +42,23 @@ def precisions(counts: Counts) -> Floats:
     >>> precisions(np.array([[1, 1], [0, 1]]))
     array([1. , 0.5])
     """
-    return _share(np.diag(counts), counts.sum(axis=0))
+    return shares(np.diag(counts), counts.sum(axis=0))
 
 
 def accuracy(counts: Counts) -> float:
-    """Which share of all was right: (K, K) -> a number.
+    """Which share of all was right: (K, K) -> a number; nan if nothing was counted.
 
     >>> accuracy(np.array([[1, 1], [0, 2]]))
     0.75
     """
-    return float(np.trace(counts) / counts.sum())
+    return float(np.trace(counts) / counts.sum()) if counts.any() else float("nan")
 
 
-def _share(part: Counts, whole: Counts) -> Floats:
-    shares: Floats = np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
-    return shares
+def shares(part: Counts, whole: Counts) -> Floats:
+    """A part of a whole, class by class: (K,), (K,) -> (K,); nan where there is no whole.
+
+    >>> shares(np.array([1, 0]), np.array([2, 0]))
+    array([0.5, nan])
+    """
+    each: Floats = np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    return each

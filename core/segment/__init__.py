@@ -1,0 +1,1 @@
+"""Labels for every pixel: heat maps of converted classifiers, stitching, upsampling, and nets made for it."""
