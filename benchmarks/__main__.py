@@ -15,7 +15,7 @@ from pathlib import Path
 
 from websockets.exceptions import WebSocketException
 
-from benchmarks import embedding, front_page, grading, load, reruns, slider, start
+from benchmarks import embedding, front_page, grading, load, reruns, segmentation, slider, start
 from benchmarks.browser import chromium
 from benchmarks.kept import Kept, document, kept, read, write
 from benchmarks.results import Section, machine
@@ -34,6 +34,7 @@ BENCHES: dict[str, Callable[..., Section]] = {
     "load": load.measure,
     "grading": grading.measure,
     "embedding": embedding.measure,
+    "segmentation": segmentation.measure,
 }
 
 
