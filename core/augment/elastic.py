@@ -21,7 +21,7 @@ def displacement(sides: Pair, strength: float, smoothness: float, random: np.ran
 
         arrows = strength · g / root mean square of g,   g = uniform noise blurred by a Gaussian of sigma = smoothness
 
-    So `strength` is how far a pixel goes on average, whatever the smoothness.
+    So `strength` is how far pixels go, as a root mean square, whatever the smoothness.
 
     >>> arrows = displacement((40, 60), 3.0, 8.0, np.random.default_rng(0))
     >>> arrows.shape, round(float(np.sqrt((arrows**2).sum(axis=2).mean())), 3)

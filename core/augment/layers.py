@@ -85,12 +85,12 @@ def act(layers: Sequence[Layer], image: Floats, *, training: bool, random: np.ra
     """What comes out of some layers in a row: (H, W, C) -> (H', W', C).
 
     In training every layer acts, and draws anew for every image. Otherwise only those act that always do. A RandomCrop
-    then takes the middle, because the layers behind it wait for an image of that size.
+    then makes the whole image as small, because the layers behind it wait for an image of that size.
 
     >>> image = np.random.default_rng(0).random((96, 96, 3))
     >>> some = [LAYERS["RandomFlip"], LAYERS["RandomCrop"]]
     >>> still = act(some, image, training=False, random=np.random.default_rng(1))
-    >>> still.shape, bool((still == image[12:84, 12:84]).all())
+    >>> still.shape, bool((still == resized(image, (72, 72))).all())
     ((72, 72, 3), True)
     """
     for layer in layers:
@@ -99,8 +99,7 @@ def act(layers: Sequence[Layer], image: Floats, *, training: bool, random: np.ra
         if layer.name in ("Resizing", "CenterCrop"):
             image = resized(image, SIDES) if layer.name == "Resizing" else _window(image, 0.5, 0.5)
         elif layer.name == "RandomCrop":
-            down, right = random.random(2) if training else (0.5, 0.5)
-            image = _window(image, float(down), float(right))
+            image = _window(image, *random.random(2).tolist()) if training else _shrunk(image)
         elif training:
             image = _drawn(layer, image, random)
     return image
@@ -150,6 +149,15 @@ def _window(image: Floats, down: float, right: float) -> Floats:
         height, width = image.shape[:2]
     top, left = round(down * (height - CROPPED[0])), round(right * (width - CROPPED[1]))
     return image[top : top + CROPPED[0], left : left + CROPPED[1]]
+
+
+def _shrunk(image: Floats) -> Floats:
+    """The largest middle part that has the form of a crop, at the size of a crop."""
+    height, width = image.shape[:2]
+    scale = min(height / CROPPED[0], width / CROPPED[1])
+    tall, wide = round(scale * CROPPED[0]), round(scale * CROPPED[1])
+    top, left = (height - tall) // 2, (width - wide) // 2
+    return resized(image[top : top + tall, left : left + wide], CROPPED)
 
 
 def _share(factor: float) -> float:

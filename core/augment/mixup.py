@@ -66,6 +66,21 @@ def share_density(shares: Floats, alpha: float) -> Floats:
     return density
 
 
+def nearly_single(alpha: float, *, edge: float = 0.1) -> float:
+    """The share of pairs in which one image keeps more than 1 - edge, when shares are drawn from Beta(alpha, alpha).
+
+        2 I_edge(alpha, alpha)        I: the regularised incomplete beta function
+
+    >>> round(nearly_single(1.0), 3)
+    0.2
+    """
+    from scipy.special import betainc
+
+    if alpha <= 0 or not 0 < edge < 0.5:
+        raise CoreError(f"need an alpha above 0 and an edge between 0 and one half, got {alpha} and {edge}")
+    return float(2 * betainc(alpha, alpha, edge))
+
+
 def drawn_share(alpha: float, random: np.random.Generator) -> float:
     """One share from Beta(alpha, alpha)."""
     if alpha <= 0:

@@ -15,6 +15,8 @@ from core.errors import CoreError, ShapeError
 from core.types import Floats
 
 MOST_LETTERS = 60
+PERSON = ("person", "people", "human")
+MEANT = {"man": PERSON, "woman": PERSON, "astronaut": PERSON, "cat": ("animal", "pet")}
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,11 @@ def search(probabilities: Floats, classes: Sequence[str], query: str, *, least: 
 
 
 def truly(query: str, descriptions: Sequence[str]) -> NDArray[np.bool_]:
-    """Whether a person's description of each picture has all the words of the query: (N,).
+    """Whether a person's description of each picture has all the words of the query, or words that mean them: (N,).
 
-    >>> truly("cat", ["a tabby cat", "a cup"])
-    array([ True, False])
+    >>> truly("cat", ["a tabby cat", "a cup"]), truly("person", ["the face of a woman"])
+    (array([ True, False]), array([ True]))
     """
-    wanted = set(words(query))
-    return np.array([bool(wanted) and wanted <= set(words(text)) for text in descriptions], dtype=bool)
+    wanted, told = set(words(query)), [set(words(text)) for text in descriptions]
+    meant = [each.union(*(MEANT.get(word, ()) for word in each)) for each in told]
+    return np.array([bool(wanted) and wanted <= each for each in meant], dtype=bool)

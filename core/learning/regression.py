@@ -5,7 +5,6 @@ little wrong.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -13,8 +12,8 @@ import numpy as np
 from core.data.discs import SIDE, Disc, discs
 from core.learning.examples import Examples
 from core.learning.goal import Goal
-from core.learning.start import started
-from core.learning.train import Progress, Recipe, train
+from core.learning.lesson import Lesson, lessons
+from core.learning.train import Progress, Recipe
 from core.nets.layers import Activation, Conv, Dense, Flatten, Network, Operation, Pool, numbered
 from core.types import Floats
 
@@ -26,16 +25,6 @@ ENDS: tuple[End, ...] = get_args(End)
 JUDGED = 200
 RELU = Activation("relu")
 RECIPE = Recipe(epochs=40, batch=32, rate=0.02, momentum=0.9)
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """After an epoch: how far off the three numbers are on average, in pixels, and what is said of the test discs."""
-
-    epoch: int
-    learned: float
-    judged: float
-    answers: Floats  # (M, 3): x, y and radius in pixels
 
 
 def disc_net(end: End = "as they are") -> Network:
@@ -83,34 +72,31 @@ def learn_discs(
     count: int,
     *,
     end: End = "as they are",
-    hidden: float = 0.0,
     seed: int = 0,
     recipe: Recipe = RECIPE,
     progress: Progress = lambda done, what: None,
 ) -> Iterator[Lesson]:
-    """Train on `count` discs, judged by 200 others that are hidden in part; a lesson before and after every epoch.
+    """Train on `count` discs, judged by 200 others, in pixels; a lesson before and after every epoch.
 
-    >>> [lesson.answers.shape for lesson in learn_discs(10, recipe=Recipe(epochs=1))]
-    [(200, 3), (200, 3)]
+    >>> [lesson.epoch for lesson in learn_discs(10, recipe=Recipe(epochs=1))]
+    [0, 1]
     """
-    import torch
+    learned, judged = as_examples(discs("train", count)), as_examples(discs("test", JUDGED))
+    goal = Goal(quadratic, pixels_off)
+    return lessons(disc_net(end), learned, judged, recipe, goal=goal, seed=seed, progress=progress)
 
-    learned, judged = as_examples(discs("train", count)), as_examples(discs("test", JUDGED, hidden=hidden))
-    module = started(disc_net(end), seed=seed)
-    story = train(
-        module,
-        learned,
-        judged,
-        recipe,
-        generator=torch.Generator().manual_seed(seed),
-        goal=Goal(quadratic, pixels_off),
-        progress=progress,
-    )
-    for epoch in story:
-        module.eval()
-        with torch.no_grad():
-            answers: Floats = module(judged.inputs).double().numpy() * SIDE
-        yield Lesson(epoch.number, epoch.train_error, epoch.test_error, answers)
+
+def said_of(lesson: Lesson, asked: Sequence[Disc]) -> tuple[Floats, float]:
+    """What a network says of some discs, x, y and radius in pixels, (M, 3); and how far off that is on average.
+
+    >>> asked = discs("test", 5, hidden=0.5)
+    >>> answers, off = said_of(next(learn_discs(10)), asked)
+    >>> answers.shape, off > 1
+    ((5, 3), True)
+    """
+    answers = lesson.says(as_examples(asked).inputs) * SIDE
+    truths = np.stack([each.truth for each in asked]) * SIDE
+    return answers, float(np.abs(answers - truths).mean())
 
 
 def as_examples(found: Sequence[Disc]) -> Examples:

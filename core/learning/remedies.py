@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import pi
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +17,10 @@ from core.data.wafers import DEFECTS, Defect, Wafer, collection, counted, turned
 from core.learning.examples import Examples
 from core.learning.goal import CLASSES, Goal
 from core.learning.imbalance import class_weights, equally_often, focal_loss
-from core.learning.start import started
-from core.learning.train import Progress, Recipe, train
+from core.learning.lesson import lessons
+from core.learning.train import Progress, Recipe
 from core.measure.confusion import confusion
 from core.nets.layers import Activation, Conv, Dense, Flatten, Network, Pool, numbered
-
-if TYPE_CHECKING:
-    from torch.nn import Module
 
 Remedy: TypeAlias = Literal[
     "nothing", "each class equally often", "rare ones weigh more", "focal loss", "turned copies"
@@ -36,7 +33,7 @@ RECIPE = Recipe(epochs=30, batch=32, rate=0.01, momentum=0.9, decay=0.0005)
 
 
 @dataclass(frozen=True)
-class Lesson:
+class Taught:
     """After an epoch: what the test maps were taken for, (K, K), rows what they are."""
 
     remedy: Remedy
@@ -69,29 +66,19 @@ def learn_with(
     seed: int = 0,
     recipe: Recipe = RECIPE,
     progress: Progress = lambda done, what: None,
-) -> Iterator[Lesson]:
-    """Train the small net on 200 maps without a pattern and `rare` of each pattern; one lesson before, one per epoch.
+) -> Iterator[Taught]:
+    """Train the small net on 200 maps without a pattern and `rare` of each pattern; told before and after every epoch.
 
     >>> story = learn_with("nothing", 2, recipe=Recipe(epochs=1))
     >>> [int(lesson.counts.sum()) for lesson in story]
     [300, 300]
     """
-    import torch
-
     maps = unequal(rare)
     learned, judged = as_examples(drawn(maps, remedy, seed=seed)), _judged()
-    module = started(wafer_net(), seed=seed)
-    story = train(
-        module,
-        learned,
-        judged,
-        recipe,
-        generator=torch.Generator().manual_seed(seed),
-        goal=_goal(remedy, labels_of(maps)),
-        progress=progress,
-    )
-    for epoch in story:
-        yield Lesson(remedy, epoch.number, _confused(module, judged))
+    goal = _goal(remedy, labels_of(maps))
+    for lesson in lessons(wafer_net(), learned, judged, recipe, goal=goal, seed=seed, progress=progress):
+        taken_for = lesson.says(judged.inputs).argmax(axis=1)
+        yield Taught(remedy, lesson.epoch, confusion(judged.labels.numpy(), taken_for, len(DEFECTS)))
 
 
 def unequal(rare: int) -> list[Wafer]:
@@ -158,12 +145,3 @@ def _goal(remedy: Remedy, labels: NDArray[np.int64]) -> Goal:
 @lru_cache(maxsize=1)
 def _judged() -> Examples:
     return as_examples(collection(dict.fromkeys(DEFECTS, JUDGED), "test"))
-
-
-def _confused(module: "Module", judged: Examples) -> NDArray[np.int64]:
-    import torch
-
-    module.eval()
-    with torch.no_grad():
-        answers = module(judged.inputs).argmax(dim=1)
-    return confusion(judged.labels.numpy(), answers.numpy(), len(DEFECTS))

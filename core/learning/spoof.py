@@ -4,17 +4,15 @@ It answers with one number, the logit of "live"; its loss is binary cross-entrop
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.data.prints import SIDE, SOURCES, Print, print_of
+from core.data.prints import SIDE, SOURCES, Print, Source, print_of
 from core.learning.examples import Examples
 from core.learning.goal import Goal
-from core.learning.start import started
-from core.learning.train import Progress, Recipe, train
+from core.learning.lesson import Lesson, lessons
+from core.learning.train import Progress, Recipe
 from core.nets.layers import Activation, Conv, Dense, GlobalPool, Network, numbered
 from core.types import Floats
 
@@ -24,17 +22,6 @@ if TYPE_CHECKING:
 JUDGED = 100  # prints of each source
 RELU = Activation("relu")
 RECIPE = Recipe(epochs=12, batch=32, rate=0.05, momentum=0.9)
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """After an epoch: the share of wrong answers at 0.5, and how live each test print looks, source by source."""
-
-    epoch: int
-    learned: float
-    judged: float
-    scores: Floats  # (3 * M,), probability of "live"
-    sources: NDArray[np.int64]  # (3 * M,), the number of the source
 
 
 def spoof_net() -> Network:
@@ -80,49 +67,44 @@ def learn_spoofs(
     count: int,
     *,
     known: Sequence[str] = ("paper", "screen"),
-    effort: float = 0.0,
     seed: int = 0,
     recipe: Recipe = RECIPE,
     progress: Progress = lambda done, what: None,
 ) -> Iterator[Lesson]:
     """Train on `count` live prints and as many fakes of the known kinds; judged by 100 new ones of every source.
 
-    >>> [len(lesson.scores) for lesson in learn_spoofs(4, recipe=Recipe(epochs=1))]
-    [300, 300]
+    >>> [lesson.epoch for lesson in learn_spoofs(4, recipe=Recipe(epochs=1))]
+    [0, 1]
     """
-    import torch
-
     fakes = [source for source in SOURCES if source != "live" and source in known]
     learned = as_examples(
         [print_of("live", "train", number) for number in range(count)]
         + [print_of(fakes[number % len(fakes)], "train", number) for number in range(count if fakes else 0)]
     )
-    judged = as_examples(new_prints(effort))
-    module = started(spoof_net(), seed=seed)
-    story = train(
-        module,
-        learned,
-        judged,
-        recipe,
-        generator=torch.Generator().manual_seed(seed),
-        goal=Goal(binary_cross_entropy, wrong_side),
-        progress=progress,
-    )
-    sources = np.repeat(np.arange(len(SOURCES)), JUDGED)
-    for epoch in story:
-        module.eval()
-        with torch.no_grad():
-            scores: Floats = torch.sigmoid(module(judged.inputs)[:, 0]).double().numpy()
-        yield Lesson(epoch.number, epoch.train_error, epoch.test_error, scores, sources)
+    judged = as_examples([each for prints in new_prints().values() for each in prints])
+    goal = Goal(binary_cross_entropy, wrong_side)
+    return lessons(spoof_net(), learned, judged, recipe, goal=goal, seed=seed, progress=progress)
 
 
-def new_prints(effort: float) -> list[Print]:
-    """A hundred new prints of every source, one source after the other.
+def scores(lesson: Lesson, prints: Sequence[Print]) -> Floats:
+    """How live some prints look to a network, from 0 to 1: (M,).
 
-    >>> len(new_prints(0.0))
-    300
+    >>> scores(next(learn_spoofs(4)), new_prints(count=2)["paper"]).shape
+    (2,)
     """
-    return [print_of(source, "test", number, effort=effort) for source in SOURCES for number in range(JUDGED)]
+    from scipy.special import expit
+
+    likely: Floats = expit(lesson.says(as_examples(prints).inputs)[:, 0])
+    return likely
+
+
+def new_prints(effort: float = 0.0, *, count: int = JUDGED) -> dict[Source, list[Print]]:
+    """New prints of every source, the fakes with some of their traces hidden.
+
+    >>> [len(prints) for prints in new_prints().values()]
+    [100, 100, 100]
+    """
+    return {source: [print_of(source, "test", number, effort=effort) for number in range(count)] for source in SOURCES}
 
 
 def as_examples(prints: Sequence[Print]) -> Examples:

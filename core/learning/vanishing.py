@@ -12,6 +12,7 @@ import numpy as np
 
 from core.data.digits import training_digits
 from core.errors import CoreError
+from core.learning.threads import one_thread
 from core.units.activations import CURVES, dead
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def activate(sums: "Tensor", curve: Curve) -> "Tensor":
     return functions[curve](sums)
 
 
+@one_thread()  # on layers this small two threads took forty times the processor time
 def at_start(
     kind: Kind, depth: int, curve: Curve, *, size: float = 1.0, bias: float = 0.0, norm: bool = False, seed: int = 0
 ) -> Depths:

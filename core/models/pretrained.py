@@ -6,6 +6,9 @@ Source: Tan and Le, "EfficientNet", ICML 2019; its Lite variant has no squeeze a
 """
 
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -33,15 +36,15 @@ RANGES: dict[Scaling, tuple[float, float]] = {"-1 to 1": (127.5, 1.0), "0 to 1":
 @cache
 def lite0() -> "Module":
     """The network, (N, 3, 224, 224) -> (N, 1000) scores, in evaluation mode with fixed weights; loaded once."""
-    import timm
     import torch
 
-    module = timm.create_model("tf_efficientnet_lite0", pretrained=False)
+    from core.models.lite0_net import Lite0
+
+    module = Lite0()
     kept = torch.load(_weights_file(), map_location="cpu", weights_only=True)
     state = dict(zip(module.state_dict(), kept.values(), strict=True))  # other names, the same order
     module.load_state_dict(state, strict=True)
-    found: Module = module.eval().requires_grad_(False)
-    return found
+    return module.eval().requires_grad_(False)
 
 
 @cache
@@ -51,9 +54,8 @@ def imagenet_classes() -> tuple[str, ...]:
     >>> len(imagenet_classes()), imagenet_classes()[281], imagenet_classes()[967]
     (1000, 'tabby', 'espresso')
     """
-    from torchvision.models._meta import _IMAGENET_CATEGORIES
-
-    return tuple(_IMAGENET_CATEGORIES)
+    names: list[str] = run_path(_torchvision("models/_meta.py"))["_IMAGENET_CATEGORIES"]
+    return tuple(names)
 
 
 def scaled(pixels: NDArray[np.uint8], scaling: Scaling = "-1 to 1") -> Floats:
@@ -128,6 +130,14 @@ def probabilities(inputs: "Tensor") -> Floats:
     with torch.no_grad(), one_thread():
         said: Floats = lite0()(inputs).double().softmax(dim=1).numpy()
     return said
+
+
+def _torchvision(name: str) -> str:
+    """A file of torchvision's, found without importing all of it, which takes seconds."""
+    package = find_spec("torchvision")
+    if package is None or package.origin is None:
+        raise CoreError("the names of ImageNet's classes come with torchvision: make setup installs it")
+    return str(Path(package.origin).parent / name)
 
 
 def _weights_file() -> str:

@@ -40,6 +40,14 @@ def test_what_brings_into_form_always_acts(name: str, sides: tuple[int, int], tr
     assert np.array_equal(found, act([LAYERS[name]], PHOTO, training=not training, random=np.random.default_rng(9)))
 
 
+def test_a_random_crop_in_use_shows_all_that_fits_its_form_and_no_more() -> None:
+    layer, random = LAYERS["RandomCrop"], np.random.default_rng(0)
+    for columns, seen in ((slice(0, 10), 0.0), (slice(10, 12), 1.0), (slice(88, 90), 1.0), (slice(90, 100), 0.0)):
+        image = np.zeros((80, 100, 1))  # its largest square lies between columns 10 and 90
+        image[:, columns] = 1.0
+        assert (act([layer], image, training=False, random=random).max() > 0.5) == bool(seen), columns
+
+
 def test_the_middle_is_the_middle() -> None:
     found = act([LAYERS["CenterCrop"]], PHOTO, training=False, random=np.random.default_rng(0))
     assert np.array_equal(found, PHOTO[4:76, 14:86])

@@ -9,8 +9,9 @@ from scipy.stats import beta
 from torch.nn.functional import cross_entropy
 from torchvision.transforms import v2
 
-from core.augment.mixup import drawn_share, mixed_loss, mixup, one_hot, share_density
+from core.augment.mixup import drawn_share, mixed_loss, mixup, nearly_single, one_hot, share_density
 from core.errors import CoreError
+from syllabus.questions import check, question
 
 SHARES = st.floats(0, 1)
 
@@ -71,6 +72,17 @@ def test_asks_for_both_classes_as_torch_does(seed: int, share: float) -> None:
     assert mixed_loss(scores.softmax(dim=1)[0].numpy(), label) == pytest.approx(float(theirs), abs=1e-9)
 
 
+@given(st.floats(0.05, 5.0), st.floats(0.01, 0.49))
+def test_counts_the_pairs_that_stay_nearly_as_they_are(alpha: float, edge: float) -> None:
+    drawn = beta(alpha, alpha)
+    assert nearly_single(alpha, edge=edge) == pytest.approx(drawn.cdf(edge) + drawn.sf(1 - edge), rel=1e-6)
+
+
+def test_half_a_cat_and_half_a_dog_cost_at_least_what_the_question_says() -> None:
+    half, asked = np.array([0.5, 0.5]), question("Q240")
+    assert check(asked, f"{mixed_loss(half, half):.2f}")
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -79,10 +91,11 @@ def test_asks_for_both_classes_as_torch_does(seed: int, share: float) -> None:
         lambda: one_hot(np.array([3]), 3),
         lambda: share_density(np.array([0.5]), 0.0),
         lambda: share_density(np.array([0.0]), 0.4),
+        lambda: nearly_single(0.4, edge=0.5),
         lambda: drawn_share(-1, np.random.default_rng(0)),
         lambda: mixed_loss(np.ones(2), np.ones(3)),
     ],
-    ids=["share", "labels", "class-3-of-3", "alpha-0", "at-the-end", "alpha-negative", "classes"],
+    ids=["share", "labels", "class-3-of-3", "alpha-0", "at-the-end", "edge", "alpha-negative", "classes"],
 )
 def test_says_what_would_fit(wrong) -> None:
     with pytest.raises(CoreError):

@@ -41,6 +41,7 @@ def test_a_word_without_a_class_finds_nothing_at_any_threshold() -> None:
 
 def test_knows_what_a_person_would_have_found() -> None:
     assert truly("cats", ["a tabby cat", "a catamaran", "cats and dogs"]).tolist() == [True, False, True]
+    assert truly("people", ["a man", "a woman", "a cat", "people"]).tolist() == [True, True, False, True]
     assert not truly("", ["a cat"]).any()
     assert similar("tripd", ("tripod", "cup")) == ["tripod"]
     assert words("A Bus, glasses") == ("a", "bus", "glasse")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.data.discs import SIDE, covered, disc, discs
 from core.errors import CoreError
-from core.learning.regression import learn_discs, quadratic
+from core.learning.regression import learn_discs, quadratic, said_of
 from core.learning.train import Recipe
 
 
@@ -55,5 +55,7 @@ def test_it_learns_and_no_softmax_does() -> None:
     guess = np.abs(truths - truths.mean(axis=0)).mean()  # what always saying the mean is off
     assert plain.judged < 0.75 * guess
     assert softmax.judged > plain.judged
-    assert softmax.answers.sum(axis=1) == pytest.approx(np.full(200, SIDE), rel=1e-4)
-    assert plain.judged == pytest.approx(np.abs(plain.answers - truths).mean(), rel=1e-4)
+    answers, off = said_of(softmax, discs("test", 200))
+    assert answers.sum(axis=1) == pytest.approx(np.full(200, SIDE), rel=1e-4)
+    assert off == pytest.approx(np.abs(answers - truths).mean(), rel=1e-4)
+    assert off == pytest.approx(softmax.judged, rel=1e-4)

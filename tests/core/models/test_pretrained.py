@@ -1,7 +1,13 @@
 """The pretrained network: what it says of the bundled photos, and what must be done to a photo before."""
 
+import builtins
+from types import ModuleType
+from typing import Any
+
 import numpy as np
 import pytest
+import timm
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,10 +46,36 @@ def test_loses_its_confidence_with_raw_bytes() -> None:
 
 
 def test_is_the_network_of_timm_with_fixed_weights() -> None:
-    assert type(lite0()).__name__ == "EfficientNet"
+    """Twin: timm's module takes our weights by name, and says the same of photos and of odd sizes."""
+    theirs = timm.create_model("tf_efficientnet_lite0", pretrained=False)
+    theirs.load_state_dict(lite0().state_dict(), strict=True)
+    drawn = torch.rand(1, 3, 97, 150, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    with torch.no_grad():
+        for inputs in (prepared(np.stack([framed(photo(name)) for name in ("coffee", "camera", "cat")])), drawn):
+            wanted = theirs.eval().forward_features(inputs)
+            torch.testing.assert_close(lite0().forward_features(inputs), wanted, atol=1e-5, rtol=0)
+            torch.testing.assert_close(lite0()(inputs), theirs(inputs), atol=1e-5, rtol=0)
     assert not lite0().training
     assert not any(values.requires_grad for values in lite0().parameters())
     assert sum(values.numel() for values in lite0().parameters()) == 4_652_008
+
+
+def test_names_the_classes_as_torchvision_does() -> None:
+    from torchvision.models import EfficientNet_B0_Weights
+
+    assert list(imagenet_classes()) == EfficientNet_B0_Weights.DEFAULT.meta["categories"]
+
+
+def test_needs_neither_timm_nor_torchvision_to_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = builtins.__import__
+
+    def light(name: str, *others: Any, **more: Any) -> ModuleType:
+        assert not name.startswith(("timm", "torchvision", "torch._dynamo")), name
+        return known(name, *others, **more)
+
+    monkeypatch.setattr(builtins, "__import__", light)
+    assert sum(values.numel() for values in lite0.__wrapped__().parameters()) == 4_652_008
+    assert len(imagenet_classes.__wrapped__()) == 1000
 
 
 @given(st.integers(0, 255))
