@@ -1,7 +1,7 @@
 // A stopwatch in the page: from the key press to the frame that shows the last change of a picture.
 // A picture is a plotly chart, an image, or a component of ours; the toolbar is a component but no picture.
 (() => {
-  const PICTURES = ".js-plotly-plot, [data-testid=stImage] img, [data-testid^=stBidiComponent]";
+  const PICTURES = ".js-plotly-plot, [data-testid=stImage] img, .shots img, [data-testid^=stBidiComponent]";
   const QUIET = 250; // milliseconds without a change, after which the picture counts as done
   const isPicture = (node) => {
     const element = node instanceof Element ? node : node.parentElement;

@@ -12,9 +12,7 @@ lab.opening(__doc__, predict="A colour image of 32x32 pixels is written as one v
 said = lab.one_of(VIEWS)
 
 lab.closing(
-    notice=said.notice,
-    shows=said.shows,
-    call=said.call,
+    said,
     answer="3072: every pixel has three numbers, 32 · 32 · 3.",
-    exports=said.exports,
+    quiz=("Q211", "Q212", "Q213"),
 )

@@ -60,12 +60,13 @@ with stage:
     resting = int((~awake[batch - 1]).sum())
     told = (
         f"Batch {batch}: **{resting}** of {units} units rest, and the next unit gets **{sums[batch - 1]:.2f}**. The "
-        f"mean of {batch} batches is **{running_means(sums)[batch - 1]:.2f}**, of all masks **{met:.2f}**; in use it "
-        f"gets **{used:.2f}**."
+        f"mean so far is **{running_means(sums)[batch - 1]:.2f}**, over all masks **{met:.2f}**; in use it gets "
+        f"**{used:.2f}**."
     )
     st.markdown(told)
     shown = figures.network(awake[batch - 1], values, factor(rate, scaling)[0], float(sums[batch - 1]))
     lab.chart(shown, key="network", quick=True, alt=told.replace("*", ""))
+    st.caption("Beside each unit what it hands on. The next unit adds these up, each times the weight of its line.")
     lab.chart(
         figures.batches(sums, batch, used, met), key="batches", quick=True, table=figures.table(awake, sums, batch),
         alt=f"What the unit gets in {batch} batches, their mean, and in use. {told}".replace("*", ""),
@@ -81,8 +82,8 @@ lab.closing(
         f"Behind a sigmoid they are no longer quite equal: the mean of the answers is {behind:.4f}, the answer to the "
         f"mean {sigmoid(np.array(used)):.4f}. One pass in use is a good guess at all those networks, not their mean.",
         "Nobody rests when the network is used: in PyTorch that is model.eval(), in Keras predict does it by itself.",
-        "AlexNet: 0.5 in its first two dense layers. Percentage of activations, neurons of a minibatch, p: the "
-        "lectures say the same thing in three ways.",
+        "AlexNet has 0.5 in its first two dense layers. A percentage of activations, of the neurons of a minibatch, "
+        "the probability p: the lectures say the same thing in three ways.",
     ],
     shows=(masks, factor, training_sums, used_sum, every_mask),
     call=f"training_sums(values, weights, masks({BATCHES}, {units}, {rate:g}, np.random.default_rng({seed})), "

@@ -21,12 +21,9 @@ lab.opening(
 said = lab.one_of(VIEWS)
 
 lab.closing(
-    notice=said.notice,
-    shows=said.shows,
-    call=said.call,
+    said,
     answer="The one with the larger sum. A pixel of 6 is worth 6 pixels of 1, so a blob of 4x4 ones wins on average; "
     "under global max pooling the pixel wins.",
     quiz=("E16", "Q13"),
     errata=("N124",),
-    exports={"values.csv": lambda: said.table.to_csv(index=False)},
 )

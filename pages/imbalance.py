@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.data.wafers import DEFECTS, turned, wafer
 from core.learning.imbalance import class_weights, equally_often, focal_loss
-from core.learning.remedies import REMEDIES, Lesson, learn_with
+from core.learning.remedies import REMEDIES, Taught, learn_with
 from core.learning.train import Progress
 from core.measure.confusion import recalls
 from pages._kit import lab, watching
@@ -32,14 +32,14 @@ with controls:
     st.caption("A small network, 30 epochs each; judged by 300 other maps, 60 of every class. Some seconds in all.")
 
 
-def work(progress: Progress) -> Iterator[Lesson]:
+def work(progress: Progress) -> Iterator[Taught]:
     """Train one way after the other."""
     for place, remedy in enumerate(REMEDIES):
         own = watching.part(progress, place, len(REMEDIES))
         yield from learn_with(remedy, rare, seed=seed, progress=lambda done, what, own=own, r=remedy: own(done, r))
 
 
-def lessons(job: Job | None) -> dict[str, Lesson]:
+def lessons(job: Job | None) -> dict[str, Taught]:
     """The newest lesson of every remedy so far."""
     return {lesson.remedy: lesson for lesson in (job.found if job else [])}
 
@@ -47,7 +47,12 @@ def lessons(job: Job | None) -> dict[str, Lesson]:
 def board(job: Job) -> None:
     """The recalls so far."""
     found = lessons(job)
-    lab.chart(figures.recall_board(found), key="recalls", alt=figures.recall_alt(found), table=figures.table(found))
+    lab.chart(
+        figures.recall_board(found),
+        key="recalls",
+        alt=figures.recall_alt(found),
+        table=figures.table(found),
+    )
 
 
 if begin:
@@ -69,11 +74,11 @@ with stage:
         chosen = st.selectbox("What was taken for what", REMEDIES, key="chosen", bind="query-params")
         if chosen in found:
             lesson = found[chosen]
+            st.caption("Rows: what the map shows. Columns: what it was taken for.")
             lab.chart(
                 figures.confusion_board(lesson), key="confusion", alt=figures.confusion_alt(lesson),
                 table=figures.named(lesson.counts),
             )  # fmt: skip
-            st.caption("Rows: what the map shows. Columns: what it was taken for.")
 
 notice = []
 if len(found) == len(REMEDIES):
@@ -97,5 +102,6 @@ lab.closing(
     call=f'list(learn_with("turned copies", {rare}, seed={seed}))[-1].counts',
     answer="The turned copies. With 8 maps of each pattern and seed 0, 77 % of the test maps are recognised with "
     "nothing done, 71 to 77 % with the other three, 94 % with the turned copies.",
+    quiz=("Q234", "Q235", "Q32"),
     exports={"recalls.csv": lambda: figures.table(found).to_csv(index=False)} if found else {},
 )

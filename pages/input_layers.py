@@ -12,10 +12,7 @@ lab.opening(__doc__, predict="RandomRotation(0.1) turns an image. By how many de
 said = lab.one_of(VIEWS)
 
 lab.closing(
-    notice=said.notice,
-    shows=said.shows,
-    call=said.call,
+    said,
     answer="36, either way: 0.1 of a full turn of 360 degrees.",
     quiz=("Q146", "Q147"),
-    exports={"table.csv": lambda: said.table.to_csv(index=False)},
 )

@@ -47,7 +47,7 @@ with controls:
         most=200,
     )
 with stage:
-    ends = "; ".join(f"{figures.LOOKS[name][2]} {found[name][place]:.0%}" for name in TAUGHT)
+    ends = "; ".join(f"{figures.LOOKS[name][2]}: {found[name][place]:.0%}" for name in TAUGHT)
     lab.chart(
         figures.accuracies(views.ANGLES, found, angle),
         key="accuracies",
@@ -66,7 +66,9 @@ with stage:
 right = found["upright"]
 lab.closing(
     notice=[
-        f"Of the 360 held-out digits, turned by {views.ANGLES[place]} degrees, are read right: {ends}.",
+        f"Share of the 360 held-out digits that is read right, all turned by {views.ANGLES[place]} degrees"
+        + (f", the angle nearest to {angle} that was measured" if views.ANGLES[place] != angle else "")
+        + f": {ends}.",
         f"The one that saw upright digits reads {right[views.ANGLES.index(0)]:.1%} of them upright and "
         f"{right[views.ANGLES.index(90)]:.1%} on their side: a convolution moves along with a shift, not with a turn.",
         "In the lower picture every column is an angle and every row a digit; the brighter, the surer the reader is.",

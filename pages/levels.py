@@ -23,5 +23,6 @@ lab.closing(
     call=f"responses(gallery)[{setting.depth}].strongest({setting.first}, {views.PATCHES})  # {setting.part}",
     answer="Dots, stripes and arcs are what the middle is about. Eyes come towards the end, colours and edges at the "
     "beginning.",
+    quiz=("Q230", "Q231"),
     exports={"patches.csv": lambda: table.to_csv(index=False)},
 )

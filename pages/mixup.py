@@ -6,9 +6,10 @@ One idea: two images are blended, and their labels by the same share, so that th
 import numpy as np
 import streamlit as st
 
-from core.augment.mixup import mixed_loss, mixup, one_hot, share_density
+from core.augment.mixup import mixed_loss, mixup, nearly_single, one_hot, share_density
 from core.data.scenes import CLASSES
 from pages._kit import lab
+from pages._kit.pairs import pair_table, pairs
 from pages._kit.pictures import pixels, png
 from pages._kit.shots import Shot, shots
 from pages._parts.mixup import figures
@@ -32,6 +33,7 @@ images, labels = mixup(
     np.stack([one, other]), one_hot(np.array([label, partner]), len(CLASSES)), share, np.array([1, 0])
 )
 said = answer(images[0])
+both = {"mixed label": labels[0], "network": said}
 loss, least = mixed_loss(said, labels[0]), mixed_loss(labels[0], labels[0])
 with stage:
     shots(
@@ -45,10 +47,10 @@ with stage:
     )
     asked = ", ".join(f"{name} {value:.2f}" for name, value in zip(CLASSES, labels[0], strict=True) if value)
     lab.chart(
-        figures.targets(CLASSES, labels[0], said),
+        pairs(CLASSES, both, height=250, written=True),
         key="targets",
         alt=f"The label asks for {asked}. The network says {CLASSES[said.argmax()]} with {said.max():.2f}.",
-        table=figures.target_table(CLASSES, labels[0], said),
+        table=pair_table(CLASSES, both),
         quick=True,
     )
     lab.chart(
@@ -61,23 +63,22 @@ with stage:
     )
 lab.closing(
     notice=[
-        f"The label is mixed as the image is: {asked}, which adds up to {labels[0].sum():.0f}. Both things are asked "
-        "for, each by its share.",
+        f"The label is mixed as the image is: {asked}, which adds up to {labels[0].sum():.0f}.",
         f"This network never saw a blend while it learned. It says {CLASSES[said.argmax()]} with {said.max():.0%}; its "
         f"cross-entropy with the mixed label is {loss:.2f}, and the least there can be is {least:.2f}.",
-        "A network that jumps from one class to the other somewhere on the way is surer than it should be. Mixup asks "
-        "it to walk in a straight line.",
+        "Move lambda from 1 to 0: the answer jumps from one class to another somewhere on the way. Mixup asks it to "
+        "change as the picture does, in a straight line.",
         "Nobody has to know what is in the images: it works for sounds and tables as well, unlike a mirror or a turn.",
-        f"With alpha {alpha:.1f} most pairs are "
-        + ("nearly single images." if alpha < 1 else "mixed by any share alike." if alpha == 1 else "mixed by halves."),
+        f"With alpha {alpha:.1f}, in {nearly_single(alpha):.0%} of the pairs one picture keeps more than nine tenths. "
+        "The smaller alpha, the more pairs stay nearly as they are; a large one mixes by halves.",
     ],
-    shows=(mixup, share_density, mixed_loss),
+    shows=(mixup, mixed_loss, share_density, nearly_single),
     call=f"mixup(images, labels, {share:g}, np.array([1, 0]))  # {labels[0].round(3).tolist()}",
     answer="Rarely. It mostly names one of the two, or a third thing, with confidence: between its examples nobody "
     "told it anything.",
-    quiz=("Q143",),
+    quiz=("Q143", "Q240"),
     exports={
         "blend.png": lambda: png(pixels(images[0])),
-        "labels.csv": lambda: figures.target_table(CLASSES, labels[0], said).to_csv(index=False),
+        "labels.csv": lambda: pair_table(CLASSES, both).to_csv(index=False),
     },
 )

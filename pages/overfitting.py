@@ -62,7 +62,10 @@ with stage:
     best = int(found[:, 1].argmin())
     alt = f"Mean squared error against the degree. On other points degree {best} is best with {found[best, 1]:.2g}."
     lab.chart(figures.errors(found, degree, noise), key="errors", quick=True, alt=alt, table=figures.table(found))
-    st.caption("Green, dotted: the noise itself. No fit can be expected to be better on other points.")
+    st.caption(
+        "Green, dotted: the noise itself. No fit can be expected to be better on other points. "
+        "Errors below 0.00001 are drawn at the lower edge."
+    )
 
 lab.closing(
     notice=findings(degree, count, price, noise, found, other is not None),

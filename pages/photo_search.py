@@ -27,5 +27,6 @@ lab.closing(
     call=f"search(probabilities, imagenet_classes(), {setting.query!r}, least={setting.least:g})",
     answer="The people, at any setting: no class is called person. And the clock, unless you ask for very little: "
     "blurred as it is, it looks like a bubble.",
+    quiz=("Q232", "Q233"),
     exports={"gallery.csv": lambda: views.results(setting).to_csv(index=False)},
 )

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import streamlit as st
 
 from core.data.discs import discs
-from core.learning.regression import ENDS, JUDGED, RECIPE, Lesson, disc_net, learn_discs, pixels_off, quadratic
+from core.learning.lesson import Lesson, lessons
+from core.learning.regression import ENDS, JUDGED, RECIPE, disc_net, learn_discs, pixels_off, quadratic, said_of
 from core.learning.train import Progress
 from pages._kit import lab, watching
 from pages._kit.background import Job
@@ -28,13 +29,13 @@ with controls:
     end = st.segmented_control(
         "The three outputs are taken", ENDS, default=ENDS[0], key="end", bind="query-params", required=True
     )
-    behind = st.slider(
-        "Share of a test disc that is hidden", 0.0, 0.75, 0.0, 0.25, key="hidden", bind="query-params",
-        help="The network learns from whole discs only.",
-    )  # fmt: skip
     seed = st.slider("Seed", 0, 9, 0, key="seed", bind="query-params", help="The same seed, the same weights to begin.")
     begin = st.button("Train", key="train", type="primary")
-setting = (count, end, behind, seed)
+    behind = st.slider(
+        "Share of a test disc that is hidden", 0.0, 0.75, 0.0, 0.25, key="hidden", bind="query-params",
+        help="The network learns from whole discs only; move this at any time.",
+    )  # fmt: skip
+setting = (count, end, seed)
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
@@ -45,24 +46,28 @@ def judged(hidden: float) -> list:
 
 def work(progress: Progress) -> Iterator[Lesson]:
     """One training, on one core: layers this small are fastest so."""
-    yield from learn_discs(count, end=end, hidden=behind, seed=seed, progress=progress)
+    yield from learn_discs(count, end=end, seed=seed, progress=progress)
 
 
 def draw(job: Job) -> None:
     """What the network says by now."""
     if not job.found:
         return
-    asked, last = judged(job.setting[2]), job.found[-1]
-    st.html(figures.gallery(asked[:SHOWN], last.answers[:SHOWN]))
+    asked, last = judged(behind), job.found[-1]
+    answers, off = said_of(last, asked)
+    st.html(figures.gallery(asked[:SHOWN], answers[:SHOWN]))
     st.caption("Dashed: true. Solid: what the network says.")
-    alt = f"After epoch {last.epoch} the numbers of {JUDGED} new discs are {last.judged:.2f} pixels off on average."
+    how = f"with {behind:.0%} of each hidden" if behind else "whole"
+    alt = f"After epoch {last.epoch} the numbers of {JUDGED} new discs, {how}, are {off:.2f} pixels off on average."
+    st.markdown(alt)
     lab.chart(
-        figures.said_against_true(asked, last.answers), key="said", alt=alt,
-        table=figures.answers_table(asked[:SHOWN], last.answers[:SHOWN]),
+        figures.said_against_true(asked, answers), key="said", alt=alt,
+        table=figures.answers_table(asked[:SHOWN], answers[:SHOWN]), quick=True,
     )  # fmt: skip
+    told = f"Pixels off by epoch, whole discs: {last.learned:.2f} on those learned from, {last.judged:.2f} on new ones."
     lab.chart(
-        figures.by_epoch(job.found, epochs=RECIPE.epochs), key="epochs", alt=f"Pixels off by epoch. {alt}",
-        table=figures.record(job.found),
+        figures.by_epoch(job.found, epochs=RECIPE.epochs), key="epochs", alt=told,
+        table=figures.record(job.found), quick=True,
     )  # fmt: skip
 
 
@@ -90,8 +95,9 @@ lab.closing(
         "Hide a half, and the circles shrink to the half that is seen: the network never learned that a disc goes on "
         "behind something. What a test may show, the training must have shown.",
     ],
-    shows=(learn_discs, quadratic, pixels_off, disc_net),
-    call=f'list(learn_discs({count}, end="{end}", hidden={behind}, seed={seed}))[-1].judged',
+    shows=(learn_discs, quadratic, pixels_off, disc_net, lessons),
+    call=f'said_of(list(learn_discs({count}, end="{end}", seed={seed}))[-1], discs("test", {JUDGED}, hidden={behind}))',
     answer="About 0.9 pixels on discs it has never seen, with 400 to learn from; 1.6 with 50, 0.7 with 800.",
+    quiz=("Q236", "Q237", "E31"),
     exports={"epochs.csv": lambda: figures.record(found).to_csv(index=False)} if found else {},
 )

@@ -19,9 +19,7 @@ try:
         setting, query = views.controls()
     with stage:
         if query is None:
-            st.info(
-                "Choose a picture on the left. It is shrunk to what the network takes, then both rows are searched."
-            )
+            st.info("Choose a picture below the switch. It is shrunk to what the network takes, and both rows appear.")
         else:
             found = views.find(setting, query)
             table = views.stage(setting, query, found)

@@ -3,6 +3,8 @@
 One idea: a network that is unsure of an image is asked about several changed copies, and its answers are averaged.
 """
 
+import streamlit as st
+
 from core.augment.test_time import aggregated, view_matrices, views_of
 from pages._kit import lab
 from pages._kit.shots import Shot, shots
@@ -34,6 +36,7 @@ with stage:
         least=64,
         most=84,
     )
+    st.caption("Below each view: what it is read as, and how sure. The first is the digit as it is.")
     lab.chart(
         figures.posteriors(first, together, label),
         key="posteriors",
@@ -56,7 +59,7 @@ lab.closing(
     notice=[
         f"This is a {label}. One look says {first.argmax()} with {first.max():.0%}, {len(said)} together say "
         f"{together.argmax()} with {together.max():.0%}. {change}",
-        *([f"Of all 360 digits are read right: {told}."] if told else []),
+        *([f"Share of all 360 digits that is read right, by the number of views: {told}."] if told else []),
         f"One answer costs {len(said)} pass{'es' * (len(said) > 1)} through the network. That is why it is kept for "
         "images it is unsure of, and for where an error costs more than waiting.",
         "The views must be changes the network was taught to stand: the reader of digits turned any way gains from "

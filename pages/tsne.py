@@ -4,14 +4,10 @@ One idea: pictures of one class lie together in a deep layer and not in pixel sp
 long as nobody reads more from the map than it knows.
 """
 
-from core.features.faithful import purity, trustworthiness
-from core.features.sets import vectors_in
-from core.features.tsne.embed import embed
 from pages._kit import lab
 from pages._parts.tsne import views
 
 VIEWS = {"Two maps": views.two_maps, "How honest is a map?": views.honesty}
-WORKS = (embed, purity, trustworthiness, vectors_in)  # what the maps are made and judged by
 
 lab.opening(
     __doc__,
@@ -20,11 +16,8 @@ lab.opening(
 said = lab.one_of(VIEWS)
 
 lab.closing(
-    notice=said.notice,
-    shows=said.shows,
-    call=said.call,
+    said,
     answer="With digits anywhere about one of five by pixels, and four or five in the layer before the classifier.",
     quiz=("Q196", "Q197"),
     prepares="ps4",
-    exports={} if said.table is None else {"maps.csv": lambda: said.table.to_csv()},
 )

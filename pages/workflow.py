@@ -71,6 +71,8 @@ lab.closing(
         "writes Dense(84), in PyTorch how many values come in as well.",
         "Both count the same parameters. Take a layer away, and all shapes behind it change; in PyTorch the numbers in "
         "the code must change with them.",
+        "Behind Flatten the values stand in another order: in Keras all maps of one place come together, in PyTorch "
+        "all places of one map. So the weights of the first dense layer cannot be carried over as they are.",
         "The softmax stands in the Keras model, and in PyTorch in the loss. With both, the scores pass through it "
         "twice, and the network learns slowly without an error message.",
         "The lecture validates with the test set. Keep a third part that nothing is chosen by.",

@@ -35,7 +35,10 @@ TOOLBAR = component(
 
 @dataclass(frozen=True)
 class Said:
-    """What one view of a lab has to say at the end of the page."""
+    """What one view of a lab has to say at the end of the page.
+
+    An export that costs something is a function: it runs when somebody takes the file.
+    """
 
     notice: Sequence[str]
     call: str
@@ -124,11 +127,12 @@ def impossible(error: CoreError) -> None:
 
 
 def closing(
+    said: Said | None = None,
     *,
-    notice: Sequence[str],
-    shows: Sequence[Callable[..., Any]],
-    call: str,
     answer: str,
+    notice: Sequence[str] = (),
+    shows: Sequence[Callable[..., Any]] = (),
+    call: str = "",
     quiz: Sequence[str] = (),
     errata: Sequence[str] = (),
     prepares: str | None = None,
@@ -136,14 +140,15 @@ def closing(
 ) -> None:
     """What to notice, the code that ran, the lectures' errors, the quiz, and the ways on.
 
-    An export that costs something is a function: it runs when somebody takes the file.
+    A lab of several views hands on what its view `said`; one of a single view says it here, word by word.
     """
     if st.context.is_embedded:
         return
+    said = said or Said(notice, call, shows, exports or {})
     _answer(answer)
     st.header("What to notice", anchor=False)
-    st.markdown("\n".join(f"- {line}" for line in notice))
-    _fold("The code that ran", lambda: _code(call, shows), key="code", icon=":material/code:")
+    st.markdown("\n".join(f"- {line}" for line in said.notice))
+    _fold("The code that ran", lambda: _code(said.call, said.shows), key="code", icon=":material/code:")
     if errata:
         wrong = f"Where the lectures are wrong ({len(errata)})"
         _fold(wrong, lambda: _errata(errata), key="errata", icon=":material/edit_note:")
@@ -151,9 +156,9 @@ def closing(
         _fold(f"Quiz ({len(quiz)})", lambda: quizzes.ask(quiz), key="quiz", icon=":material/quiz:")
     st.header("Take it with you", anchor=False)
     TOOLBAR(key="toolbar")
-    if exports:
+    if said.exports:
         with st.container(horizontal=True, key="exports"):
-            for name, content in exports.items():
+            for name, content in said.exports.items():
                 st.download_button(name, content, file_name=name, key=f"export-{name}", icon=":material/download:")
     if prepares:
         assignment = problem_set(prepares)

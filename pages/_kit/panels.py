@@ -32,8 +32,9 @@ def panels(shown: Sequence[Panel], *, height: int = 300, columns: int | None = N
     layout: dict[str, Any] = {"height": height, "margin": {"l": 4, "r": 4, "t": 4, "b": 4}, "annotations": []}
     for place, panel in enumerate(shown):
         row, column = divmod(place, wide)
-        left = column / wide + (gap / 2 if column else 0)
-        right = (column + 1) / wide - (gap / 2 if column < wide - 1 else 0)
+        across = (1 - gap * (wide - 1)) / wide
+        left = column * (across + gap)
+        right = min(left + across, 1.0)
         ceiling = 1 - row / rows - top
         floor = 1 - (row + 1) / rows + (0.01 if row < rows - 1 else 0)
         name = "" if place == 0 else str(place + 1)

@@ -62,6 +62,9 @@ warm_up = WarmUp(FULL if os.environ.get("FOVEA_WARM_UP") == "full" else LIGHT)
 async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
     """Start warming up beside the server, and say where it is; a page that cannot be read stops it here and now."""
     discover()
+    # A page computes on one core: its pieces are small, several cores would wait for each other, and on a busy server
+    # for long. torch reads this when it is first imported, which is after here.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     threading.Thread(target=warm_up.run, name="warm-up", daemon=True).start()
     address = f"http://{st.get_option('server.address') or 'localhost'}:{st.get_option('server.port')}"
     print(f"Fovea is at {address}", f"Instructors sign in once at {address}{sign_in.link()}", sep="\n", flush=True)  # noqa: T201

@@ -74,10 +74,11 @@ def svg(shot: Shot) -> str:
             f'<polyline points="{points}" fill="none" stroke="#FFFFFF" stroke-opacity="0.55" '
             f'stroke-width="{0.35 * unit:.2f}"/>'
         )
-    if shot.boxes is not None:
-        drawn += [_box(box, place, shot, unit) for place, box in enumerate(shot.boxes) if box[2] > box[0]]
+    seen = [(place, box) for place, box in enumerate(shot.boxes if shot.boxes is not None else ()) if box[2] > box[0]]
+    drawn += [_frame(box, place, unit) for place, box in seen]
     for figure in shot.joints if shot.joints is not None else ():
         drawn += _joints(figure, unit)
+    drawn += _words([(shot.labels[place], box) for place, box in seen if place < len(shot.labels)], shot, unit)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{6 * width}" '
         f'height="{6 * height}" font-family="Inter, sans-serif">{"".join(drawn)}</svg>'
@@ -92,23 +93,35 @@ def _mask_uri(masks: Mask) -> str:
     return data_uri(paint)
 
 
-def _box(box: Floats, place: int, shot: Shot, unit: float) -> str:
+def _frame(box: Floats, place: int, unit: float) -> str:
     x1, y1, x2, y2 = box
-    colour = COLOURS[place % len(COLOURS)]
-    frame = (
-        f'<rect x="{x1:.1f}" y="{y1:.1f}" width="{x2 - x1:.1f}" height="{y2 - y1:.1f}" fill="none" '
-        f'stroke="{colour}" stroke-width="{0.9 * unit:.2f}"/>'
-    )
-    if place >= len(shot.labels):
-        return frame
-    size, word = 5 * unit, shot.labels[place]
-    wide, top = 0.5 * size * len(word) + 0.6 * size, y1 - 1.25 * size if y1 > 1.3 * size else y1
-    left = min(max(x1, 0.0), max(0.0, shot.image.shape[1] - wide))
     return (
-        f'{frame}<rect x="{left:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{1.25 * size:.1f}" fill="#14161A" '
-        f'fill-opacity="0.85"/><text x="{left + 0.3 * size:.1f}" y="{top + 0.95 * size:.1f}" font-size="{size:.1f}" '
-        f'fill="#FFFFFF">{escape(word)}</text>'
+        f'<rect x="{x1:.1f}" y="{y1:.1f}" width="{x2 - x1:.1f}" height="{y2 - y1:.1f}" fill="none" '
+        f'stroke="{COLOURS[place % len(COLOURS)]}" stroke-width="{0.9 * unit:.2f}"/>'
     )
+
+
+def _words(labelled: Sequence[tuple[str, Floats]], shot: Shot, unit: float) -> list[str]:
+    """What the boxes are called: above each, or below or inside where another word stands there already."""
+    (height, width), size = shot.image.shape[:2], 5 * unit
+    high, taken, drawn = 1.25 * size, list[tuple[float, float, float]](), []
+    for word, (x1, y1, _, y2) in labelled:
+        wide = 0.5 * size * len(word) + 0.6 * size
+        left = min(max(x1, 0.0), max(0.0, width - wide))
+        inside = [top for top in (y1 - high, y2, y1, y2 - high) if -0.05 * size <= top <= height - high] or [
+            max(0.0, y1)
+        ]
+        free = [top for top in inside if not any(
+            left < other + far and other < left + wide and abs(top - there) < high for other, there, far in taken
+        )]  # fmt: skip
+        top = (free or inside)[0]
+        taken.append((left, top, wide))
+        drawn.append(
+            f'<rect x="{left:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{high:.1f}" fill="#14161A" '
+            f'fill-opacity="0.85"/><text x="{left + 0.3 * size:.1f}" y="{top + 0.95 * size:.1f}" '
+            f'font-size="{size:.1f}" fill="#FFFFFF">{escape(word)}</text>'
+        )
+    return drawn
 
 
 def _joints(figure: Floats, unit: float) -> list[str]:

@@ -39,10 +39,10 @@ def test_shows_an_example_and_its_length(name: str, length: str) -> None:
 
 def test_steps_through_the_examples_of_one_class() -> None:
     page = opened(set="Digits", part="test", **{"with-digits": "7"})
-    assert ": 7. As a vector" in said(page)
+    assert "shows 7. As a vector" in said(page)
     first = said(page)
     page.slider(key="example").set_value(1).run()
-    assert ": 7. As a vector" in said(page)
+    assert "shows 7. As a vector" in said(page)
     assert said(page) != first
     page = opened(**{"with-scenes": "person", "example": "5"})
     assert "person" in said(page)

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.learning import remedies
 from core.learning.train import Recipe
+from tests.pages.figures import alts
 
 PAGE = Path(__file__).parents[2] / "pages" / "imbalance.py"
 
@@ -35,8 +36,8 @@ def test_trains_five_ways_and_tells_what_came_out(monkeypatch) -> None:
     assert not page.exception
     assert len(page.session_state["_job-remedies"].found) == 5 * 2
     assert any(text.value.startswith("- With nothing done") for text in page.markdown)
-    boards = page.get("plotly_chart")
-    assert "turned copies: " in boards[0].proto.alt
-    assert "of the test maps are recognised" in boards[1].proto.alt
+    confused, recalled = sorted(alts(page))
+    assert "turned copies: " in recalled
+    assert "of the test maps are recognised" in confused
     page.select_slider(key="rare").set_value(8).run()
     assert any("with 4 maps of each pattern" in text.value for text in page.caption)

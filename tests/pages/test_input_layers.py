@@ -31,7 +31,7 @@ def test_shows_what_comes_in_from_outside() -> None:
     page = opened(view="Ranges and fill", fill="wrap", rotation="90")
     assert "image 6 of 6, filled by wrap" in pictures(page)
     tables = "".join(html.proto.body for html in page.get("html"))
-    assert "a b c d a b c d a b c d" in tables
+    assert "a b c d | a b c d | a b c d" in tables
 
 
 def test_numbers_the_classes_by_their_folders() -> None:

@@ -23,7 +23,7 @@ def told(page: AppTest) -> str:
 def test_explains_a_walk_that_runs_away() -> None:
     page = opened(rate_a="0.12")
     assert "gradient descent, rate 0.12 runs away" in page.warning[0].value
-    assert any("2 (1 + momentum) / 20 = 0.1; above it every step swings further out" in t.value for t in page.markdown)
+    assert any("2 / 20 = 0.1. Above it every step swings further out" in t.value for t in page.markdown)
     page.select_slider(key="rate_a").set_value(0.08).run()
     assert not page.warning
 

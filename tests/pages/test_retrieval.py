@@ -27,7 +27,7 @@ def test_finds_more_of_the_class_by_features(monkeypatch: pytest.MonkeyPatch) ->
     pixels, features = galleries(lab)
     assert "Nearest by pixels, 144 values" in pixels
     assert int(features.rpartition(": ")[2].split()[0]) > int(pixels.rpartition(": ")[2].split()[0])
-    assert "Of 10 found" in lab.text
+    assert "Of the 10 that each row shows" in lab.text
     assert "pixels: first" in lab.alts["ranks"]
     assert lab.exported("found.csv")
     lab.page.slider(key="k").set_value(1)
@@ -42,7 +42,7 @@ def test_asks_with_an_own_picture_and_explains_what_is_none(monkeypatch: pytest.
     lab.page.get("file_uploader")[0].set_value(("one.jpg", photo_of_a_one(), "image/jpeg"))
     lab.run()
     assert galleries(lab)[1] == "**Nearest by relu3, 128 values**"  # nothing is right or wrong without a truth
-    assert "Of 5 found" not in lab.text
+    assert "that each row shows" not in lab.text
     lab.page.get("file_uploader")[0].set_value(("one.jpg", b"MZ this is a program", "image/jpeg"))
     lab.run()
     assert "no picture that can be read here" in lab.warnings[0]

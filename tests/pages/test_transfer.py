@@ -19,7 +19,7 @@ def test_trains_only_the_head_and_tells_what_came_out(monkeypatch: pytest.Monkey
     assert lab.page.session_state[training.RUNS][0].wait(55)
     lab.run()
     assert len(lab.page.session_state[training.RUNS][0].found) == 4
-    assert "only the head, 20 pictures: 6,405 parameters learned" in lab.text
+    assert "**Only the head, 20 pictures**: 6,405 parameters learned" in lab.text
     assert lab.exported("curves.csv")
     training.examples.clear()
 

@@ -63,7 +63,6 @@ def test_either_computes_a_row_or_says_what_it_waits_for(id):
 def test_knows_what_the_parts_to_come_are_called():
     assert {row["waits"] for row in ROWS.values() if "waits" in row} == {
         "detection",
-        "explaining",
         "losses",
         "metrics",
         "segmentation",

@@ -26,6 +26,7 @@ from core.augment.photometric import (
 from core.augment.subjects import SUBJECTS, Subject, subject
 from core.types import Floats
 from pages._kit import lab
+from pages._kit.pictures import pixels, png
 from pages._kit.scrolling import scrolling
 from pages._kit.shots import Shot, shots
 from pages._parts.augmentation import figures
@@ -61,7 +62,7 @@ def places(controls: Any, stage: Any) -> lab.Said:
         fill = cast(Fill, st.segmented_control(
             "What comes in from outside", FILLS, default="constant", key="fill", bind="query-params", required=True
         ))  # fmt: skip
-        st.caption(f"Beside a row a b c d stands: {FILL_ROWS[fill]}")
+        st.caption(f"A row a b c d goes on like this: {FILL_ROWS[fill]}")
     sides = height, width = before.sides
     matrix = shift(right * width / 100, down * height / 100) @ perspective(side, 0, sides)
     matrix = matrix @ about_middle(turn(angle) @ shear(lean) @ scaling(size), sides)
@@ -76,6 +77,7 @@ def places(controls: Any, stage: Any) -> lab.Said:
         )
         st.markdown("**The matrix that moved all of it**")
         st.html(scrolling(figures.matrix_table(matrix), label="The matrix of this change"))
+        st.caption("A pixel at x, y goes to x', y': work out the three rows, and divide the first two by w.")
     notice = [
         "The first two columns turn, stretch and lean, the third shifts, the last row bends: seen straight on it is "
         "0, 0, 1, and parallel lines stay parallel.",
@@ -88,7 +90,7 @@ def places(controls: Any, stage: Any) -> lab.Said:
         "figure's own right side.",
     ]  # fmt: skip
     call = f"warped(example, matrix, fill={fill!r})"
-    return lab.Said(notice, call, (warped, turn, about_middle), figures.box_table(after), after)
+    return lab.Said(notice, call, (warped, turn, about_middle), _files(figures.box_table(after), after))
 
 
 def values(controls: Any, stage: Any) -> lab.Said:
@@ -102,7 +104,7 @@ def values(controls: Any, stage: Any) -> lab.Said:
         blur = st.slider("Blur, in pixels", 0.0, 6.0, 0.0, 0.5, key="blur", bind="query-params")
         noise = st.slider("Noise", 0.0, 0.4, 0.1, 0.02, key="noise", bind="query-params")
         share = st.slider("Another picture shines through", 0.0, 0.9, 0.0, 0.05, key="share", bind="query-params")
-        ground = before.masks is not None and st.toggle("Another ground", key="ground", bind="query-params")
+        ground = before.masks is not None and st.toggle("Another background", key="ground", bind="query-params")
     other = _other(before)
     steps: Mapping[str, tuple[bool, Callable[[Floats], Floats]]] = {
         "exposed": (stops != 0, lambda image: exposed(image, stops)),
@@ -138,13 +140,14 @@ def values(controls: Any, stage: Any) -> lab.Said:
         "Brightness moves the histogram, contrast widens it around its mean, noise smears it, blur draws it together.",
         f"{gone[1]:.1%} of all values stand at black or white now, {gone[0]:.1%} before. What is cut off there is "
         "lost: no later step brings a burnt-out sky back.",
-        "Another ground and a picture that shines through are more than a change of values: they need masks, or "
+        "Another background and a picture that shines through are more than a change of values: they need masks, or "
         "a second image. Plain augmentation has neither.",
     ]  # fmt: skip
     known = (on_background, exposed, brighter, contrasted, channels_shifted, superimposed, blurred, noisy)
     shown = tuple(each for each in known if each.__name__ in taken) or (noisy,)
     table = figures.histogram_table(*counts)
-    return lab.Said(notice, " then ".join(taken) or "nothing is changed", (*shown, histogram), table, after)
+    call = " then ".join(taken) or "nothing is changed"
+    return lab.Said(notice, call, (*shown, histogram), _files(table, after))
 
 
 def smooth(controls: Any, stage: Any) -> lab.Said:
@@ -168,16 +171,20 @@ def smooth(controls: Any, stage: Any) -> lab.Said:
                 "Less strength or more smoothness keeps it whole.", icon=":material/lightbulb:",
             )  # fmt: skip
     notice = [
-        f"Every pixel has an arrow of its own, {strength:g} pixels long on average. Noise is blurred until neighbours "
-        "agree; the smoothness is the width of that blur.",
+        f"Every pixel has an arrow of its own, {np.hypot(*arrows.T).mean():.1f} pixels long on average. Noise is "
+        "blurred until neighbours agree; the smoothness is the width of that blur.",
         "The same arrows move image, masks and joints. Boxes are drawn anew around the masks.",
         "U-Net learned to outline cells from 30 images this way: tissue is soft, so a bent cell is a cell. A bent "
         "building would be none.",
         "Too strong for its smoothness, the warp folds over itself, and joints there have no place to go."
         if folded else "Nothing folds: every place of the old picture is one place of the new one.",
     ]  # fmt: skip
-    return lab.Said(notice, f"bent(example, displacement({before.sides}, {strength:g}, {smoothness}, random))",
-                (displacement, bent, landed, folds), figures.box_table(after), after)  # fmt: skip
+    call = f"bent(example, displacement({before.sides}, {strength:g}, {smoothness}, random))"
+    return lab.Said(notice, call, (displacement, bent, landed, folds), _files(figures.box_table(after), after))
+
+
+def _files(table: pd.DataFrame, after: Example) -> lab.Exports:
+    return {"after.png": lambda: png(pixels(after.image)), "numbers.csv": lambda: table.to_csv(index=False)}
 
 
 def _pair(

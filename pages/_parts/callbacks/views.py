@@ -29,7 +29,10 @@ def replay(controls: Any, stage: Any) -> lab.Said:
         st.markdown("**ModelCheckpoint**")
         best = st.toggle("save_best_only", key="best_only", bind="query-params")
         light = st.toggle("save_weights_only", key="weights_only", bind="query-params")
-        period = st.slider("period", 1, 10, 1, key="period", bind="query-params", help="Look at every so many epochs.")
+        period = st.slider(
+            "period", 1, 10, 1, key="period", bind="query-params",
+            help="Look at every so many epochs. Keras had this until version 2.",
+        )  # fmt: skip
     logs, whose = _logs()
     stop = EarlyStopping(monitor, delta, patience, restore_best_weights=restore)
     save = Checkpoint(monitor, save_best_only=best, save_weights_only=light, period=period)
@@ -67,12 +70,15 @@ def replay(controls: Any, stage: Any) -> lab.Said:
     ]
     if period > 1 and best:
         notice.append(f"With a period of {period} a record between two looks is never seen, and so never saved.")
+    if period > 1:
+        notice.append("Keras 3 has no period any more: its save_freq counts batches, or says epoch.")
     notice.append(
         "Who stops by these digits has used them: report the error on a third set. The lecture validates with its test "
         "set while the project asks to keep one apart."
     )
     call = f"{stop}.replay(values)[-1]  # {last}"
-    return lab.Said(notice, (EarlyStopping.after, Checkpoint.after), call, logs)
+    shows = (EarlyStopping.after, Checkpoint.after, EarlyStopping.replay, Checkpoint.replay)
+    return lab.Said(notice, call, shows, _files(logs))
 
 
 def live(controls: Any, stage: Any) -> lab.Said:
@@ -114,7 +120,7 @@ def live(controls: Any, stage: Any) -> lab.Said:
     from core.learning.callbacks import MetricStream, StopEarly
 
     call = f"train(module, learn, judge, {recorded.RECIPE}, generator=dice, callbacks=[MetricStream('logs')])"
-    return lab.Said(notice, (MetricStream, StopEarly), call, logs)
+    return lab.Said(notice, call, (MetricStream, StopEarly, EarlyStopping.replay, Checkpoint.replay), _files(logs))
 
 
 def work(seed: int, rule: EarlyStopping | None, progress: Progress) -> Iterator[Epoch]:
@@ -123,6 +129,17 @@ def work(seed: int, rule: EarlyStopping | None, progress: Progress) -> Iterator[
     from core.learning.callbacks import StopEarly
 
     yield from recorded.rerun(seed, callbacks=[StopEarly(rule)] if rule else [], progress=progress)[1]
+
+
+def _files(logs: figures.Logs) -> lab.Exports:
+    """A table, and what TensorBoard reads."""
+
+    def event_file() -> bytes:
+        from core.learning.events import events
+
+        return events(logs)
+
+    return {"log.csv": lambda: figures.as_csv(logs), "events.out.tfevents.fovea": event_file} if logs else {}
 
 
 def _told(job: Job | None) -> figures.Logs:

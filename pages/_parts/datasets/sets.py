@@ -61,6 +61,11 @@ def _scene(part: Part, number: int) -> Example:
     )
 
 
+def _sketched(part: Part, number: int) -> tuple[str, ...]:
+    """Things never cover each other wholly, so the sketch knows them all."""
+    return tuple(thing.label for thing in sketch(part, number).things)
+
+
 def _cells(part: Part, number: int) -> Example:
     picture = cells(part, number)
     masks = np.array([picture.labels == cell for cell in range(1, int(picture.labels.max()) + 1)])
@@ -107,14 +112,14 @@ def _classes(drawn: Callable[[Part, int], Example]) -> Callable[[Part, int], tup
 
 
 def _endless(part: Part) -> str:
-    return "as many as wanted"
+    return "without end: each is drawn when somebody asks for it"
 
 
 SCENES, CELLS, COASTS, DIGITS, PARCEL_SET, CIFAR = "Scenes", "Cells", "Sea lions", "Digits", "Parcels", "CIFAR-10"
 SETS: dict[str, DataSet] = {
     SCENES: DataSet(
         "Drawn things and figures, with everything that COCO's annotators write down: boxes, masks and joints.",
-        CLASSES, _scene, _classes(_scene), _endless,
+        CLASSES, _scene, _sketched, _endless,
         'draw(sketch("{part}", {number}), side=128)', 120, ("boxes", "masks", "joints"),
     ),
     CELLS: DataSet(
@@ -126,9 +131,9 @@ SETS: dict[str, DataSet] = {
         SEA_LIONS, _coast, _classes(_coast), _endless, 'aerial("{part}", {number})', 24, ("boxes",),
     ),
     DIGITS: DataSet(
-        "Handwritten digits of 43 people, the bundled part of Alpaydin's set.",
+        "Digits that 13 people wrote, made small: the part of Alpaydin's set that scikit-learn brings along.",
         tuple("0123456789"), _digit, lambda part, number: (str(_digits(part)[1][number]),),
-        lambda part: f"{len(_digits(part)[1]):,}", "training_digits().images[{number}]", 300,
+        lambda part: f"{len(_digits(part)[1]):,} in all", "{part}_digits().images[{number}]", 300,
     ),
     PARCEL_SET: DataSet(
         "Drawn parcels as a sensor above the belt measures them: a height in place of a colour.",
@@ -137,7 +142,7 @@ SETS: dict[str, DataSet] = {
     CIFAR: DataSet(
         "Photographs made small: ten classes of 6000 each. The set is fetched, 170 MB, when somebody asks for it.",
         CIFAR10_CLASSES, _small_photo, lambda part, number: (CIFAR10_CLASSES[fetched(part).labels[number]],),
-        lambda part: f"{len(fetched(part).labels):,}", 'cifar10("{part}").images[{number}]', 300,
+        lambda part: f"{len(fetched(part).labels):,} in all", 'cifar10("{part}").images[{number}]', 300,
     ),
 }  # fmt: skip
 

@@ -25,7 +25,7 @@ from core.learning.train import Progress
 from pages._kit import lab, watching
 from pages._kit.shots import Shot, shots
 from pages._parts.datasets import figures
-from pages._parts.datasets.sets import CIFAR, SCENES, SETS, Example, contents, example
+from pages._parts.datasets.sets import CIFAR, DIGITS, SCENES, SETS, Example, contents, example
 
 ANY, MOST = "any", 60
 
@@ -62,10 +62,11 @@ def browse(controls: Any, stage: Any) -> lab.Said:
         seen = example(name, part, number)
         height, width, channels = seen.image.shape
         st.markdown(
-            f"**Example {number}** of the {part} part, which has {chosen.size(part)}: {_listed(seen.classes)}. "
+            f"**Example {number}** shows {_listed(seen.classes)}. "
             f"As a vector it has d = {height} · {width} · {channels} = **{height * width * channels:,}** numbers."
         )
         _picture(seen, truths, f"{name}, example {number} of {part}")
+        st.caption(f"The {part} part of {name}, {chosen.size(part)}.")
         counts = Counter(each for classes in inside for each in classes)
         table = pd.DataFrame({"class": chosen.classes, "times": [counts[each] for each in chosen.classes]})
         lab.chart(
@@ -197,8 +198,8 @@ def _told(
 ) -> lab.Said:
     scene = seen.scene if seen else None
     said = [
-        "Train, validation and test never mix: an example's random numbers come from its set, part and number alone. "
-        "The same number in another part is another picture.",
+        "Train, validation and test never mix: what is drawn comes from its set, part and number alone, and what was "
+        "photographed or written lies in one part only. The same number in another part is another picture.",
         "CIFAR-10 has 60,000 images of 32x32 pixels, ten classes of 6000 each. As a vector each has "
         "32 · 32 · 3 = 3072 numbers.",
         "COCO has about 200,000 annotated images and 80 classes. Its box is x, y, width and height, its mask the "
@@ -217,10 +218,16 @@ def _told(
         said.append(f"{found[1]} of the first {found[0]} examples have what is asked for, and the slider goes round.")
     return lab.Said(
         notice=said,
-        call=SETS[name].call.format(part=part, number=number) + "  # the same every time",
+        call=_call(name, part, number),
         shows=(generator, sketch, draw, coco_annotation, run_lengths) if name == SCENES else (generator,),
         exports=exports,
     )
+
+
+def _call(name: str, part: Part, number: int) -> str:
+    """The line that gives the example."""
+    own = {"train": "training", "test": "held_out"}.get(part, part) if name == DIGITS else part
+    return SETS[name].call.format(part=own, number=number) + "  # the same every time"
 
 
 def _json(seen: Example | None) -> str:

@@ -28,8 +28,9 @@ def network(awake: Masks, values: Floats, scale: float, total: float) -> Figure:
     ]
     notes = [
         {
-            **{"text": text, "x": x, "y": y, "xref": "x", "yref": "y", "showarrow": False, "font": {"size": 12}},
+            **{"text": text, "x": x, "y": y, "xref": "x", "yref": "y", "showarrow": False},
             **{"xanchor": "left", "yanchor": "middle", "xshift": shift},
+            **{"font": {"size": 12, "color": "#FFFFFF"}, "bgcolor": "#3A3F47", "borderpad": 1},  # no line runs through
         }
         for text, x, y, shift in (
             *((f"{values[u] * scale:.2f}", 1, float(ladder[u]), 16) for u in on),

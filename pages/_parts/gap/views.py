@@ -64,8 +64,8 @@ def maps(controls: Any, stage: Any) -> lab.Said:
         "The gradient goes back the same way. Through the average every pixel gets one part in "
         f"{side * side} of it; through the maximum one pixel gets all.",
     ]
-    return lab.Said(notice, f"global_average(wide_blob({side}, {width}, {weak:g})[None])  # {pooled['average'][1]:.4g}",
-                (heads.global_average, heads.global_max), values)  # fmt: skip
+    call = f"global_average(wide_blob({side}, {width}, {weak:g})[None])  # {pooled['average'][1]:.4g}"
+    return lab.Said(notice, call, (heads.global_average, heads.global_max), _as_csv(values))
 
 
 def matrix(controls: Any, stage: Any) -> lab.Said:
@@ -103,8 +103,8 @@ def matrix(controls: Any, stage: Any) -> lab.Said:
         "Flatten is the identity. All the mixing is left to the dense layer behind it, which needs a weight for "
         "every pixel of every map.",
     ]
-    return lab.Said(notice, f"average_matrix({count}, {height}, {across}) @ volume.ravel()",
-                (heads.average_matrix, heads.maximum_matrix, heads.flatten_matrix), values)  # fmt: skip
+    shows = (heads.average_matrix, heads.maximum_matrix, heads.flatten_matrix)
+    return lab.Said(notice, f"average_matrix({count}, {height}, {across}) @ volume.ravel()", shows, _as_csv(values))
 
 
 def sizes(controls: Any, stage: Any) -> lab.Said:
@@ -135,7 +135,8 @@ def sizes(controls: Any, stage: Any) -> lab.Said:
         "one map per class, the average is the score, and the head has no weights at all.",
         "It is the dense layer behind the average that lets maps and classes differ in number, not the softmax.",
     ]
-    return lab.Said(notice, f'must_take(trace(network("vgg16")), (3, {side}, {side}))', (heads.must_take,), values)
+    call = f'must_take(trace(network("vgg16")), (3, {side}, {side}))'
+    return lab.Said(notice, call, (heads.must_take,), _as_csv(values))
 
 
 def training(controls: Any, stage: Any) -> lab.Said:
@@ -175,8 +176,12 @@ def training(controls: Any, stage: Any) -> lab.Said:
         "In the paper the differences are smaller: 11.59 % with a dense head, 10.88 % with dropout, 10.41 % with the "
         "average, on natural images.",
     ]
-    return lab.Said(notice, f'train_head("average", learn, held_out, epochs={ROUNDS})',
-                (heads.train_head, heads.head, patch_features, placed), values)  # fmt: skip
+    shows = (heads.train_head, heads.head, patch_features, placed)
+    return lab.Said(notice, f'train_head("average", learn, held_out, epochs={ROUNDS})', shows, _as_csv(values))
+
+
+def _as_csv(values: pd.DataFrame) -> lab.Exports:
+    return {"values.csv": lambda: values.to_csv(index=False)}
 
 
 def _top(name: str, drawn: Trace, side: int) -> dict[str, str]:

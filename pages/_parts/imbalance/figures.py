@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.wafers import DEFECTS, Defect, Wafer
-from core.learning.remedies import COMMON, REMEDIES, Lesson
+from core.learning.remedies import COMMON, REMEDIES, Taught
 from core.measure.confusion import accuracy, recalls
 
 Figure = dict[str, Any]
@@ -37,7 +37,7 @@ def one_of_each(maps: Sequence[Wafer], rare: int) -> str:
     )
 
 
-def table(found: Mapping[str, Lesson]) -> pd.DataFrame:
+def table(found: Mapping[str, Taught]) -> pd.DataFrame:
     """Recall of every class, their mean, and the share of right answers where classes come as in the maps."""
     rows = []
     for remedy, lesson in found.items():
@@ -46,7 +46,7 @@ def table(found: Mapping[str, Lesson]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["remedy", *DEFECTS, MEAN]).round(3)
 
 
-def recall_board(found: Mapping[str, Lesson]) -> Figure:
+def recall_board(found: Mapping[str, Taught]) -> Figure:
     """One row a remedy, one column a class, and their mean: the share of the test maps that was recognised."""
     values = np.full((len(REMEDIES), len(DEFECTS) + 1), np.nan)
     for row, remedy in enumerate(REMEDIES):
@@ -57,7 +57,7 @@ def recall_board(found: Mapping[str, Lesson]) -> Figure:
     return _cells(values, words, [*DEFECTS, MEAN], list(REMEDIES), most=1.0, height=290, side="recall")
 
 
-def confusion_board(lesson: Lesson) -> Figure:
+def confusion_board(lesson: Taught) -> Figure:
     """What the test maps of every class were taken for."""
     counts = lesson.counts
     words = [[str(value) if value else "" for value in row] for row in counts]
@@ -65,7 +65,7 @@ def confusion_board(lesson: Lesson) -> Figure:
     return _cells(counts.astype(float), words, list(DEFECTS), list(DEFECTS), most=most, height=300, side="maps")
 
 
-def recall_alt(found: Mapping[str, Lesson]) -> str:
+def recall_alt(found: Mapping[str, Taught]) -> str:
     """The board in words."""
     if not found:
         return "An empty board: nothing is trained yet."
@@ -73,7 +73,7 @@ def recall_alt(found: Mapping[str, Lesson]) -> str:
     return f"Mean recall of the five classes after training. {'; '.join(parts)}."
 
 
-def confusion_alt(lesson: Lesson) -> str:
+def confusion_alt(lesson: Taught) -> str:
     """Where the mistakes went, in words."""
     counts = lesson.counts.copy()
     right = accuracy(counts)
@@ -98,6 +98,7 @@ def _cells(
     values: Any, words: list[list[str]], columns: list[str], rows: list[str], *, most: float, height: int, side: str
 ) -> Figure:
     axis = {"type": "category", "fixedrange": True, "showgrid": False}
+    across, down = ({"tickvals": names, "ticktext": [_broken(name) for name in names]} for names in (columns, rows))
     return {
         "data": [
             {
@@ -110,7 +111,14 @@ def _cells(
         "layout": {
             "height": height,
             "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-            "xaxis": {"side": "top", "automargin": True, **axis},
-            "yaxis": {"autorange": "reversed", "automargin": True, **axis},
+            "xaxis": {"side": "top", "automargin": True, **across, **axis},
+            "yaxis": {"autorange": "reversed", "automargin": True, **down, **axis},
         },
     }
+
+
+def _broken(name: str) -> str:
+    """A name in two lines, if it has several words: on a phone the cells need the room."""
+    words = name.split()
+    half = (len(words) + 1) // 2
+    return "<br>".join(" ".join(part) for part in (words[:half], words[half:]) if part)

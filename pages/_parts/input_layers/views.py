@@ -8,9 +8,10 @@ import streamlit as st
 
 from core.augment.example import Example
 from core.augment.generator import Ranges, classes_of, drawn
-from core.augment.geometric import FILL_ROWS, FILLS, Fill, outside
+from core.augment.geometric import FILLS, Fill, outside
 from core.augment.layers import LAYERS, act, shift_range, turn_range
 from core.types import Floats
+from pages._kit import lab
 from pages._kit.scrolling import scrolling
 from pages._kit.shots import Shot, shots
 
@@ -31,9 +32,10 @@ def layers(controls: Any, stage: Any) -> lab.Said:
             "The model is called", ("in training", "when it is used"), default="in training", key="mode",
             bind="query-params", required=True,
         ) == "in training"  # fmt: skip
-        names = st.multiselect(
-            "Layers before the network", list(LAYERS), default=FIRST, key="layers", bind="query-params"
-        )
+        names = st.pills(
+            "Layers before the network", list(LAYERS), selection_mode="multi", wrap=True, default=FIRST, key="layers",
+            bind="query-params",
+        )  # fmt: skip
         seed = st.slider("Draw again", 0, 30, 0, key="draw", bind="query-params")
     chosen = [layer for name, layer in LAYERS.items() if name in names]
     photo = _photo(120)
@@ -41,7 +43,7 @@ def layers(controls: Any, stage: Any) -> lab.Said:
     same = all(each.shape == calls[0].shape and np.array_equal(each, calls[0]) for each in calls)
     values = pd.DataFrame(
         {
-            "layer": [layer.code for layer in chosen],
+            "layer": [layer.code.removeprefix("layers.") for layer in chosen],
             "acts": [layer.when for layer in chosen],
             "now": ["yes" if training or layer.when == "always" else "no" for layer in chosen],
             "what it does": [layer.does for layer in chosen],
@@ -70,12 +72,12 @@ def layers(controls: Any, stage: Any) -> lab.Said:
         "get the same answer." if resting else "No chosen layer is random, so nothing changes between the two.",
         "Resizing, Rescaling and CenterCrop always act. A network that learned from values between 0 and 1 is lost "
         "with values up to 255.",
-        "RandomCrop rests as well, but its size remains: it takes the middle then, because the layers behind it wait "
-        "for an image of that size.",
+        "RandomCrop rests as well, but its size remains, because the layers behind it wait for an image of that size: "
+        "it then shows all of the image, made smaller.",
         "As layers they travel with the saved model, run where the network runs, and are switched by it.",
     ]  # fmt: skip
     call = f"keras.Sequential([{', '.join(layer.code for layer in chosen)}])(images, training={training})"
-    return lab.Said(notice, call, (act, turn_range, shift_range), values)
+    return lab.Said(notice, call, (act, turn_range, shift_range), _as_csv(values))
 
 
 def ranges(controls: Any, stage: Any) -> lab.Said:
@@ -100,12 +102,18 @@ def ranges(controls: Any, stage: Any) -> lab.Said:
     photo = Example(_photo(120))
     made = [drawn(photo, asked, np.random.default_rng((seed, number))).image for number in range(6)]
     row = ["a", "b", "c", "d"]
-    filled = {name: " ".join("0" if place < 0 else row[place] for place in outside(4, 4, 4, name)) for name in FILLS}
-    values = pd.DataFrame({"fill_mode": list(filled), "a b c d, with four more on either side": list(filled.values())})
+    filled = {name: ["0" if place < 0 else row[place] for place in outside(4, 4, 4, name)] for name in FILLS}
+    values = pd.DataFrame(
+        {
+            "fill_mode": list(filled),
+            "beside a row a b c d": [
+                " | ".join(" ".join(each[start : start + 4]) for start in (0, 4, 8)) for each in filled.values()
+            ],
+        }
+    )
     with stage:
         shots([Shot(each, f"image {number + 1} of 6, filled by {fill}") for number, each in enumerate(made)],
               least=140, most=220)  # fmt: skip
-        st.caption(f"Outside, {fill} continues a row a b c d like this: {FILL_ROWS[fill]}")
         st.html(scrolling(values.set_index("fill_mode"), label="What stands outside the image"))
     notice = [
         "Every range says how far a change may go. Each image draws its own numbers, every time it is read.",
@@ -117,8 +125,11 @@ def ranges(controls: Any, stage: Any) -> lab.Said:
         "every image: it is the place for what has no range.",
         "There are no boxes and no masks in it: its labels are classes, and those must survive every change.",
     ]
-    return lab.Said(notice, f"ImageDataGenerator(rotation_range={rotation}, width_shift_range={shift:g}, "
-                f"height_shift_range={shift:g}, fill_mode={fill!r}, ...)", (drawn, outside), values)  # fmt: skip
+    call = (
+        f"ImageDataGenerator(rotation_range={rotation}, width_shift_range={shift:g}, "
+        f"height_shift_range={shift:g}, fill_mode={fill!r}, ...)"
+    )
+    return lab.Said(notice, call, (drawn, outside), _as_csv(values))
 
 
 def folders(controls: Any, stage: Any) -> lab.Said:
@@ -151,7 +162,11 @@ def folders(controls: Any, stage: Any) -> lab.Said:
           if left_out else []),
         "Train, validation and test are three such folders, with the same folders inside.",
     ]  # fmt: skip
-    return lab.Said(notice, f"classes_of({inside[:2]!r} ...)  # {numbers}", (classes_of,), values)
+    return lab.Said(notice, f"classes_of({inside[:2]!r} ...)  # {numbers}", (classes_of,), _as_csv(values))
+
+
+def _as_csv(values: pd.DataFrame) -> lab.Exports:
+    return {"table.csv": lambda: values.to_csv(index=False)}
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

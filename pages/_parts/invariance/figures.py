@@ -34,7 +34,10 @@ def accuracies(angles: Sequence[int], found: Mapping[Taught, Floats], angle: int
         "layout": {
             "height": 270,
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "xaxis": {"title": {"text": "all digits turned by, in degrees"}, "tickvals": TICKS, "fixedrange": True},
+            "xaxis": {
+                **{"title": {"text": "all digits turned by, in degrees"}, "tickvals": TICKS, "fixedrange": True},
+                "zeroline": False,
+            },
             "yaxis": {"range": [0, 1.03], "tickformat": ".0%", "fixedrange": True, "automargin": True},
             "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
             "shapes": [_marker(angle, 1.03)],

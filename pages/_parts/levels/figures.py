@@ -1,43 +1,40 @@
-"""The figure of the levels lab: a photo, and beside it what one channel makes of it."""
+"""The pictures of the levels lab: patches side by side, and a channel's map painted from blue to yellow."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from core.types import Heatmap
+import numpy as np
+from numpy.typing import NDArray
 
-Figure = dict[str, Any]
+from core.types import Floats, Heatmap
+from pages._kit.pictures import data_uri
+
+Bytes = NDArray[np.uint8]
+PATCH, LINE = 60, 2  # pixels of a drawn patch, and of the line between two
+GREY = 138
+CIVIDIS = ("#00224E", "#3B496C", "#707173", "#A59C74", "#FEE838")
 
 
-def over(photo: str, values: Heatmap) -> Figure:
-    """A photo, given as a data address, and a channel's map (H, W) of it beside it."""
-    side = len(values)
-    hidden = {"visible": False, "fixedrange": True, "constrain": "domain"}
-    image = {
-        **{"source": photo, "xref": "x", "yref": "y", "x": -0.5, "y": -0.5, "sizex": side, "sizey": side},
-        **{"sizing": "stretch", "layer": "below"},
-    }
-    return {
-        "data": [
-            {
-                **{"type": "scatter", "mode": "markers", "x": [0], "y": [0], "opacity": 0, "hoverinfo": "skip"},
-                "showlegend": False,
-            },
-            {
-                **{
-                    "type": "heatmap",
-                    "z": values.round(3).tolist(),
-                    "colorscale": "Cividis",
-                    "xaxis": "x2",
-                    "yaxis": "y2",
-                },
-                "hovertemplate": "row %{y}, column %{x}: %{z:.2f}<extra></extra>",
-                "colorbar": {"thickness": 10},
-            },
-        ],
-        "layout": {
-            **{"height": 290, "margin": {"l": 4, "r": 4, "t": 4, "b": 4}, "images": [image]},
-            "xaxis": {"domain": [0, 0.46], "range": [-0.5, side - 0.5], **hidden},
-            "xaxis2": {"domain": [0.5, 1], **hidden},
-            "yaxis": {"range": [side - 0.5, -0.5], "scaleanchor": "x", **hidden},
-            "yaxis2": {"autorange": "reversed", "scaleanchor": "x2", "anchor": "x2", **hidden},
-        },
-    }
+def strip(patches: Sequence[Bytes]) -> str:
+    """Square patches of any size side by side, as an address."""
+    from PIL import Image
+
+    wide = len(patches) * (PATCH + LINE) - LINE
+    whole = np.full((PATCH, wide, 3), GREY, dtype=np.uint8)
+    for number, patch in enumerate(patches):
+        how = Image.Resampling.NEAREST if len(patch) < 20 else Image.Resampling.BILINEAR
+        left = number * (PATCH + LINE)
+        whole[:, left : left + PATCH] = np.asarray(Image.fromarray(patch).resize((PATCH, PATCH), how))
+    return data_uri(whole, lossless=False)
+
+
+def painted(values: Heatmap) -> Bytes:
+    """A map (H, W) as a picture (H, W, 3): its least value dark blue, its largest yellow.
+
+    >>> painted(np.array([[0.0, 1.0]])).tolist()
+    [[[0, 34, 78], [254, 232, 56]]]
+    """
+    span = float(values.max() - values.min()) or 1.0
+    share = (values - values.min()) / span
+    stops = np.linspace(0, 1, len(CIVIDIS))
+    colours: Floats = np.array([[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in CIVIDIS], dtype=float)
+    return np.stack([np.interp(share, stops, colours[:, part]) for part in range(3)], axis=2).round().astype(np.uint8)

@@ -1,14 +1,12 @@
-"""What the network says of one scene, and how many it names right the worse things get."""
+"""How many things the network names right the worse their pictures get."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from core.augment.limits import SCALES, STRESSES, Stress
-from core.types import Floats
 
-BLUE, ORANGE = "#0072B2", "#E69F00"
 LOOKS: dict[Stress, tuple[str, str, str]] = dict(
     zip(
         STRESSES,
@@ -23,37 +21,6 @@ LOOKS: dict[Stress, tuple[str, str, str]] = dict(
     )
 )
 Figure = dict[str, Any]
-
-
-def bars(classes: Sequence[str], before: Floats, after: Floats) -> Figure:
-    """The answer to the scene as it is and as it has become, (5,) each."""
-    data = [
-        {
-            **{"type": "bar", "name": name, "x": list(classes), "y": values},
-            "marker": {
-                "color": colour,
-                "pattern": {"shape": shape, "size": 6, "solidity": 0.25, "bgcolor": colour, "fgcolor": "#FFFFFF"},
-            },
-            "hovertemplate": f"{name}, %{{x}}: %{{y:.1%}}<extra></extra>",
-        }
-        for name, values, colour, shape in (("before", before, ORANGE, "/"), ("after", after, BLUE, ""))
-    ]
-    return {
-        "data": data,
-        "layout": {
-            "height": 220,
-            "barmode": "group",
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "xaxis": {"fixedrange": True, "automargin": True},
-            "yaxis": {"range": [0, 1.02], "tickformat": ".0%", "fixedrange": True, "automargin": True},
-            "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
-        },
-    }
-
-
-def bar_table(classes: Sequence[str], before: Floats, after: Floats) -> pd.DataFrame:
-    """The same as numbers."""
-    return pd.DataFrame({"class": list(classes), "before": before.round(3), "after": after.round(3)})
 
 
 def curves(found: Mapping[Stress, Mapping[float, float]], chosen: Stress) -> Figure:
@@ -82,7 +49,7 @@ def curves(found: Mapping[Stress, Mapping[float, float]], chosen: Stress) -> Fig
             "height": 290,
             "showlegend": True,
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "xaxis": {"title": {"text": "how much"}, "range": [-0.03, 1.03], "fixedrange": True},
+            "xaxis": {"title": {"text": "how much"}, "range": [-0.03, 1.03], "fixedrange": True, "zeroline": False},
             "yaxis": {
                 **{"range": [0, 1.05], "tickformat": ".0%", "fixedrange": True, "automargin": True},
                 "title": {"text": "named right"},

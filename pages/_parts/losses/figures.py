@@ -48,21 +48,26 @@ def tangents(p: float, wanted: float, moved: Moved) -> Figure:
     by_score = losses.binary_cross_entropy_by_score(scores, right)
     data.append(_line(across, by_probability, "by the probability", GREEN if by_p else GREY) | below)
     data.append(_line(across, by_score, "by the score", ORANGE if by_p else GREEN, "dash" if by_p else "solid") | below)
+    most = 7.8  # the slope by the probability has no bound: the drawing has
     data += [
-        _dot(here, slope_p, GREEN if by_p else GREY) | below,
+        _dot(here, float(np.clip(slope_p, -most, most)), GREEN if by_p else GREY) | below,
         _dot(here, slope_z, ORANGE if by_p else GREEN) | below,
     ]
     sign = -1 if wanted else 1
     span = sorted((0.6 * -sign, sign * 8.2))
     ticks: dict[str, Any] = {"range": [0, 1]} if by_p else {"range": [-REACH, REACH]}
-    edge = (0.64 if wanted else 0.36) if by_p else (REACH if wanted else -REACH)
-    side = "right" if (edge > 0.5) else "left"
+    near, far = ("left", "right") if wanted else ("right", "left")
+    low, high = (0.02, 0.98) if by_p else (-REACH, REACH)
+    steep, gentle = (low, high) if wanted else (high, low)  # the sides of the slope by the probability
     notes = [
         _note("<b>the loss</b>", 0, 1.0, "left", "bottom"),
         _note("<b>its derivatives</b>", 0, 0.44, "left", "bottom"),
-        _note("by the score", edge, sign * (1.5 if by_p else 0.8), side, "bottom", "x", "y2"),
-        _note("by the probability", edge, sign * (3.2 if by_p else 2.6), side, "bottom", "x", "y2"),
+        _note("by the score", *((steep, sign * 1.7, near) if by_p else (gentle, sign * 0.8, far)), "middle", "x", "y2"),
+        _note("by the probability", gentle, sign * (3.2 if by_p else 2.6), far, "middle", "x", "y2"),
     ]
+    if abs(slope_p) > most:
+        beside = {"left": 0.16, "right": 0.84}[near] if by_p else here
+        notes.append(_note(f"{slope_p:.3g}, beyond the drawing", beside, sign * 7.2, near, "middle", "x", "y2"))
     return {
         "data": data,
         "layout": {

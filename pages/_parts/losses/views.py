@@ -6,7 +6,20 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.learning import losses
+from core.learning.losses import (
+    absolute,
+    absolute_by_value,
+    best_value,
+    binary_cross_entropy,
+    binary_cross_entropy_by_probability,
+    binary_cross_entropy_by_score,
+    cross_entropy,
+    cross_entropy_by_scores,
+    mean_loss,
+    measured_radii,
+    quadratic,
+    quadratic_by_value,
+)
 from core.units.activations import sigmoid
 from pages._kit import lab
 from pages._parts.losses import figures
@@ -34,8 +47,8 @@ def surprise(controls: Any, stage: Any) -> lab.Said:
     loss, by_p, by_z = figures.slopes(p, wanted)
     with stage:
         st.markdown(
-            f"At a probability of **{p:.2f}** the loss is **{loss:.3f}**. Its derivative by the probability is "
-            f"**{by_p:.3f}**, by the score **{by_z:.3f}**."
+            f"At a probability of **{p:.2f}** the loss is **{loss:.3f}**. Its derivative with respect to the "
+            f"probability is **{by_p:.3f}**, to the score **{by_z:.3f}**."
         )
         alt = (
             f"The loss over {moved}, and its derivatives below. At p = {p:.2f}: loss {loss:.3f}, derivative by the "
@@ -59,10 +72,11 @@ def surprise(controls: Any, stage: Any) -> lab.Said:
         "is flat the loss is steep, and their product is not flat: a network that is sure and wrong still learns.",
         "With y = 1 the loss is -log p. It is 0 only where p = 1, and it has no ceiling: move p to 0.02.",
     ]
-    shows = (losses.binary_cross_entropy, losses.binary_cross_entropy_by_probability,
-             losses.binary_cross_entropy_by_score, losses.cross_entropy_by_scores)  # fmt: skip
+    shows = (binary_cross_entropy, binary_cross_entropy_by_probability,
+             binary_cross_entropy_by_score, cross_entropy_by_scores,
+             cross_entropy)  # fmt: skip
     call = f"binary_cross_entropy_by_probability(np.array([{p:.4g}]), np.array([{wanted}]))  # {by_p:.4f}"
-    return lab.Said(notice, shows, call, table)
+    return lab.Said(notice, call, shows, {"values.csv": lambda: table.to_csv()})
 
 
 def distance(controls: Any, stage: Any) -> lab.Said:
@@ -74,13 +88,13 @@ def distance(controls: Any, stage: Any) -> lab.Said:
         st.caption(
             f"Twelve points on the edge of a disc with a radius of {RADIUS:g} pixels, each measured a bit wrong."
         )
-    radii = losses.measured_radii(RADIUS, np.full(wild, off), seed=draw)
-    fits = {way: losses.best_value(radii, way) for way in ("quadratic", "absolute")}
+    radii = measured_radii(RADIUS, np.full(wild, off), seed=draw)
+    fits = {way: best_value(radii, way) for way in ("quadratic", "absolute")}
     squares, distances = fits["quadratic"], fits["absolute"]
     rows = {
         "radius": [f"{each:.2f}" for each in radii],
-        "squares pull by": [f"{-pull:.2f}" for pull in losses.quadratic_by_value(np.full(12, squares), radii)],
-        "distances pull by": [f"{-pull + 0:.0f}" for pull in losses.absolute_by_value(np.full(12, distances), radii)],
+        "squares pull by": [f"{-pull:.2f}" for pull in quadratic_by_value(np.full(12, squares), radii)],
+        "distances pull by": [f"{-pull + 0:.0f}" for pull in absolute_by_value(np.full(12, distances), radii)],
     }
     table = pd.DataFrame(rows, index=pd.RangeIndex(1, 13, name="point"))
     with stage:
@@ -92,7 +106,7 @@ def distance(controls: Any, stage: Any) -> lab.Said:
         lab.chart(figures.disc(radii, fits, RADIUS, wild), key="disc", alt=told, table=table, quick=True)
         alt = f"Mean loss over the guess. Squares are least at {squares:.2f}, distances at {distances:.2f}."
         lab.chart(figures.valleys(radii, fits), key="valleys", alt=alt, quick=True)
-    pulls = -losses.quadratic_by_value(np.full(12, squares), radii)
+    pulls = -quadratic_by_value(np.full(12, squares), radii)
     notice = []
     if wild:
         one = "the outlier pulls" if wild == 1 else f"the {wild} outliers pull"
@@ -109,5 +123,6 @@ def distance(controls: Any, stage: Any) -> lab.Said:
         "No softmax for such an output: a radius, a box or the place of a joint is a number, not a share of 1.",
     ]
     call = f"best_value(measured_radii(5.0, np.full({wild}, {off}), seed={draw}), 'absolute')  # {distances:.3f}"
-    shows = (losses.quadratic, losses.quadratic_by_value, losses.absolute, losses.absolute_by_value, losses.best_value)
-    return lab.Said(notice, shows, call, table)
+    shows = (quadratic, quadratic_by_value, absolute, absolute_by_value, best_value,
+             mean_loss)  # fmt: skip
+    return lab.Said(notice, call, shows, {"values.csv": lambda: table.to_csv()})

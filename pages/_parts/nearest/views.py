@@ -80,7 +80,7 @@ def stage(setting: Setting) -> tuple[figures.Curves, pd.DataFrame]:
     pixels, layer = (figures.best(found, space, setting.size) for space in (PIXELS, setting.layer))
     st.markdown(
         f"With {now} examples: **{pixels[1]:.1%}** by pixels ({pixels[0]}), **{layer[1]:.1%}** by {setting.layer} "
-        f"({layer[0]})."
+        f"({layer[0]}); in brackets the best distance."
     )
     table = figures.table(found, setting.sizes)
     chance = 1 / len(CLASSES[setting.name])
@@ -88,6 +88,7 @@ def stage(setting: Setting) -> tuple[figures.Curves, pd.DataFrame]:
         figures.accuracy(found, setting.sizes, now=now, chance=chance),
         key="accuracy",
         alt=figures.alt(found, setting.size, now),
+        quick=True,
     )
     folded("The numbers behind this chart", table, key="accuracy-numbers")
     _apart(setting)

@@ -81,7 +81,7 @@ def descent(name: str, walks: Sequence[Told], step: int) -> Figure:
     least = _least(name)
     data = []
     for told, colour, dash, symbol in zip(walks, COLOURS, DASHES, SYMBOLS, strict=False):
-        above = np.clip(told.walk.losses - least, FLOOR, 1e6)
+        above = np.clip(told.walk.losses - least, FLOOR, 1e6)  # the marker never leaves the drawing
         here = min(step, len(above) - 1)
         data.append(
             {
@@ -106,7 +106,13 @@ def descent(name: str, walks: Sequence[Told], step: int) -> Figure:
             "yaxis": {"type": "log", "exponentformat": "power", "fixedrange": True, "dtick": 1},
             "annotations": [
                 {
-                    **{"text": "<b>loss above the lowest point</b>", "x": 0, "y": 1, "xref": "paper", "yref": "paper"},
+                    **{
+                        "text": "<b>loss above the lowest point, down to a millionth</b>",
+                        "x": 0,
+                        "y": 1,
+                        "xref": "paper",
+                        "yref": "paper",
+                    },
                     **{"xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 12}},
                 }
             ],

@@ -122,16 +122,18 @@ def findings(setting: Setting, found: tuple[Told, Told]) -> list[str]:
     surface, notes = SURFACES[setting.surface], list[str]()
     for chosen, told in zip((setting.first, setting.second), found, strict=True):
         built = method(chosen.kind)(*chosen.values)
+        shown = chosen.name[0].upper() + chosen.name[1:]
         if surface.curvatures and isinstance(built, Sgd) and not built.nesterov:
             steep = max(surface.curvatures)
             limit = largest_rate(steep, built.momentum)
-            verdict = "above it every step swings further out" if built.rate > limit else "below it the swings die out"
+            way = f"2 · (1 + {built.momentum:g})" if built.momentum else "2"
+            verdict = "Above it every step swings further out" if built.rate > limit else "Below it the swings die out"
             notes.append(
-                f"{chosen.name}: the steepest direction is curved by {steep:g}, so the rate has to stay below "
-                f"2 (1 + momentum) / {steep:g} = {limit:.3g}; {verdict}."
+                f"**{shown}**: the steepest direction is curved by {steep:g}, so the rate has to stay below "
+                f"{way} / {steep:g} = {limit:.3g}. {verdict}."
             )
         elif told.walk.ran_away:
-            notes.append(f"{chosen.name} ran away: its steps are longer than the valley is wide. Take a smaller rate.")
+            notes.append(f"**{shown}** ran away: its steps are longer than the valley is wide. Take a smaller rate.")
     if surface.curvatures and min(surface.curvatures) < max(surface.curvatures):
         notes.append(
             "In the ravine the gradient points across and hardly along. Gradient descent swings from wall to wall; in "

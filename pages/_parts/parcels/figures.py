@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.data.parcels import KINDS, Kind
 from core.features.thresholds import Measured, Thresholds, evenness, slimness
 from core.learning.train import Epoch
+from core.types import Floats, Mask
 from pages._kit.block_drawing import Box, Link, drawing
 
 LOOKS: dict[Kind, tuple[str, str]] = {
@@ -52,7 +53,7 @@ def plane(measured: Sequence[Measured], kinds: Sequence[Kind], lines: Thresholds
             )
     far = max(5.0, float(xs.max()) * 1.03)
     line = {"type": "line", "line": {"color": GREY, "width": 2}}
-    words = {"showarrow": False, "font": {"size": 13}}
+    words = {"showarrow": False, "font": {"size": 13}, "bgcolor": "rgba(128, 128, 128, 0.25)", "borderpad": 2}
     return {
         "data": data,
         "layout": {
@@ -138,11 +139,23 @@ def pipelines(features: Sequence[str], hidden: int) -> dict[str, Any]:
     return drawing(boxes, [Link(start, end) for start, end in ways], height=360)
 
 
-def thumbnail(heights: NDArray[np.float64], most: float = 30.0) -> NDArray[np.uint8]:
-    """A height map in colours: (32, 48) -> (48, 48, 3), with a black strip above and below."""
+def coloured(heights: Floats, most: float, missing: Mask | None = None) -> Floats:
+    """A height map in colours from 0 to 1: (H, W) -> (H, W, 3), grey where a cell is missing."""
     stops = np.array([place for place, _ in HEAT])
-    colours = np.array([[int(word[at : at + 2], 16) for at in (1, 3, 5)] for _, word in HEAT], dtype=np.float64)
-    share = np.clip(heights / most, 0, 1)
+    colours = np.array([_rgb(word) for _, word in HEAT])
+    share = np.clip(heights / max(most, 1e-9), 0, 1)
     shown = np.stack([np.interp(share, stops, colours[:, channel]) for channel in range(3)], axis=-1)
+    if missing is not None:
+        shown[missing] = _rgb(GREY)
+    return shown
+
+
+def thumbnail(heights: Floats, most: float = 30.0) -> NDArray[np.uint8]:
+    """A small height map: (32, 48) -> (48, 48, 3), with a black strip above and below."""
+    shown = coloured(heights, most)
     shown[heights == 0] = 0
-    return np.pad(np.rint(shown), ((8, 8), (0, 0), (0, 0))).astype(np.uint8)
+    return np.pad(np.rint(255 * shown), ((8, 8), (0, 0), (0, 0))).astype(np.uint8)
+
+
+def _rgb(word: str) -> tuple[float, ...]:
+    return tuple(int(word[at : at + 2], 16) / 255 for at in (1, 3, 5))

@@ -22,7 +22,7 @@ STYLE = """<style>
 </style>"""
 
 
-@st.cache_data(show_spinner=False)
+@st.cache_resource(show_spinner=False)
 def said() -> Floats:
     """What the network says of every picture of the gallery, (N, 1000); asked once, in small groups."""
     imagenet.ready()
@@ -36,7 +36,7 @@ def said() -> Floats:
     return np.concatenate(rows)
 
 
-@st.cache_data(show_spinner=False)
+@st.cache_resource(show_spinner=False)
 def thumbs() -> list[str]:
     """Every picture as a data address, some kilobytes each."""
     from PIL import Image

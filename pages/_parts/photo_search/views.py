@@ -53,6 +53,7 @@ def stage(setting: Setting) -> Found:
             figures.surest(found, pictures, setting.least),
             key="surest",
             alt=figures.surest_alt(found, pictures, setting.least),
+            quick=True,
         )
         folded("The numbers behind this chart", results(setting).set_index("picture"), key="numbers")
     with st.expander(f"The whole gallery ({len(pieces)})", key="all", on_change="rerun") as fold:

@@ -1,4 +1,4 @@
-"""The figures of the preprocessing lab: five answers under two treatments, one class on six photos, values as bars."""
+"""The figures of the preprocessing lab: one class on six photos, and what arrives at the network as a picture."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,33 +7,9 @@ import numpy as np
 
 from core.types import Floats
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#8A8F98"
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#8A8F98"
 LOOKS = {"-1 to 1": (BLUE, "circle"), "0 to 1": ("#E69F00", "diamond"), "0 to 255": (ORANGE, "x")}
 Figure = dict[str, Any]
-
-
-def answers(names: Sequence[str], right: Floats, here: Floats) -> Figure:
-    """What the network says about a photo as it was trained, and with these settings: two bars a class."""
-    data = [
-        {
-            **{"type": "bar", "orientation": "h", "name": title, "y": list(names), "x": values.round(4).tolist()},
-            "marker": {"color": colour, "pattern": {"shape": shape}},
-            "hovertemplate": f"{title}, %{{y}}: %{{x:.1%}}<extra></extra>",
-        }
-        for title, values, colour, shape in (
-            ("as it was trained", right, BLUE, ""),
-            ("these settings", here, ORANGE, "/"),
-        )
-    ]
-    return {
-        "data": data,
-        "layout": {
-            **{"height": 90 + 42 * len(names), "margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "barmode": "group"},
-            "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
-            "xaxis": {"range": [0, 1.02], "tickformat": ".0%", "fixedrange": True, "nticks": 6},
-            "yaxis": {"autorange": "reversed", "fixedrange": True, "type": "category"},
-        },
-    }
 
 
 def collapse(photos: Sequence[str], confidence: Mapping[str, Sequence[float]]) -> Figure:
@@ -59,7 +35,7 @@ def collapse(photos: Sequence[str], confidence: Mapping[str, Sequence[float]]) -
             **{"height": 80 + 34 * len(photos), "margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "shapes": lines},
             "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
             "xaxis": {"range": [-0.02, 1.02], "tickformat": ".0%", "fixedrange": True, "nticks": 6},
-            "yaxis": {"autorange": "reversed", "fixedrange": True, "type": "category"},
+            "yaxis": {"autorange": "reversed", "fixedrange": True, "type": "category", "automargin": True},
         },
     }
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.discs import SIDE, Disc
-from core.learning.regression import Lesson
+from core.learning.lesson import Lesson
 from core.types import Floats
 from pages._kit.pictures import data_uri, pixels
 
@@ -63,15 +63,27 @@ def said_against_true(judged: Sequence[Disc], answers: Floats) -> Figure:
                 "hovertemplate": f"{name}: true %{{x:.1f}}, said %{{y:.1f}}<extra></extra>",
             }
         )
-    low, high = min(0.0, float(answers.min())), max(float(SIDE), float(answers.max()))
+    still = {"zeroline": False}
     return {
         "data": data,
         "layout": {
             "height": 360,
             "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-            "xaxis": {"title": {"text": "true, pixels"}, "range": [0, SIDE], "fixedrange": True, "automargin": True},
-            "yaxis": {"title": {"text": "said, pixels"}, "range": [low, high], "fixedrange": True, "automargin": True},
+            "xaxis": {
+                "title": {"text": "true, pixels"},
+                "range": [0, SIDE],
+                "fixedrange": True,
+                "automargin": True,
+                **still,
+            },
+            "yaxis": {
+                "title": {"text": "said, pixels"},
+                "range": [-2, SIDE + 2],
+                "fixedrange": True,
+                "automargin": True,
+                **still,
+            },
         },
     }
 

@@ -110,6 +110,10 @@ def stage(setting: Setting, query: Query, found: tuple[Found, Found]) -> pd.Data
             )
         said = "" if query.label is None else f": {sum(bool(hit.right) for hit in hits)} of {len(hits)} of its class"
         gallery(f"Nearest by {each.space}, {length:,} values{said}", hits)
+    st.caption(
+        "Below a picture: its class and its distance."
+        + ("" if query.label is None else " Green frame: the query's class. Dashed frame: another class.")
+    )
     table = pd.DataFrame(rows)
     folded("The numbers behind the galleries", table.set_index("by"), key="found-numbers")
     shares = {space: by_rank(setting, space) for space in (PIXELS, setting.layer)}
@@ -122,6 +126,7 @@ def stage(setting: Setting, query: Query, found: tuple[Found, Found]) -> pd.Data
             {space: [f"{value:.1%}" for value in values] for space, values in shares.items()},
             index=pd.RangeIndex(1, MOST_SHOWN + 1, name="rank"),
         ),
+        quick=True,
     )
     return table
 
@@ -133,8 +138,8 @@ def told(setting: Setting, query: Query | None, found: tuple[Found, Found] | Non
         known = pictures(setting.name, "train", setting.count).labels
         shares = [int((known[each.places] == query.label).sum()) for each in found]
         lines.append(
-            f"Of {setting.k} found, {shares[0]} are of the query's class by pixels and {shares[1]} by {setting.layer}. "
-            f"Over the first {QUERIES} queries it is {share(setting, PIXELS):.0%} and "
+            f"Of the {setting.k} that each row shows, {shares[0]} by pixels and {shares[1]} by {setting.layer} have "
+            f"the query's class. Over all {QUERIES} queries it is {share(setting, PIXELS):.0%} and "
             f"{share(setting, setting.layer):.0%}."
         )
     return [
@@ -185,9 +190,18 @@ def ranks(shares: Mapping[str, Floats], *, chance: float, k: int) -> dict[str, A
         "layout": {
             **{"height": 260, "margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "barmode": "group"},
             "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
-            "xaxis": {"title": {"text": "found as number"}, "dtick": 1, "fixedrange": True},
-            "yaxis": {"title": {"text": "of the class"}, "tickformat": ".0%", "range": [0, 1.03], "fixedrange": True},
+            "xaxis": {
+                **{"title": {"text": "found as number"}, "tickvals": list(range(1, MOST_SHOWN + 1))},
+                **{"range": [0.4, MOST_SHOWN + 1.9], "fixedrange": True},
+            },
+            "yaxis": {"title": {"text": "of its class"}, "tickformat": ".0%", "range": [0, 1.03], "fixedrange": True},
             "shapes": [{"type": "line", "x0": 0.5, "x1": 12.5, "y0": chance, "y1": chance, "line": line}],
+            "annotations": [
+                {
+                    **{"text": "chance", "x": 12.6, "y": chance, "showarrow": False},
+                    **{"xanchor": "left", "yanchor": "middle"},
+                }
+            ],
         },
     }
 

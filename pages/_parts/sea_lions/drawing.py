@@ -4,14 +4,14 @@ The drawing is an SVG around the pixels, shown as an image: marks stay sharp, an
 """
 
 import base64
+from functools import lru_cache
 from html import escape
-
-import numpy as np
 
 from core.data.aerial import Aerial
 from core.detect.counting import Labels, Matched, Peaks
-from core.types import Floats, Heatmap
+from core.types import Heatmap
 from pages._kit.pictures import data_uri, pixels
+from pages._kit.veil import veil
 
 STYLE = """<style>
 .coast img { display: block; width: 100%; max-width: 620px; height: auto; border-radius: 4px; }
@@ -19,16 +19,15 @@ STYLE = """<style>
 .coast ul { list-style: none; margin: 0.3rem 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.2rem 1.1rem;
   font-size: 0.875rem; }
 </style>"""
-HEAT = np.array([(86, 0, 120), (213, 94, 0), (240, 228, 66)], dtype=np.float64)  # from a little to sure
 LOOKS = {"right": "#56B4E9", "mixed up": "#F0E442", "invented": "#D55E00", "missed": "#FFFFFF"}
 
 
 def coast(picture: Aerial, heat: Heatmap | None, found: Peaks, who: Matched, labels: Labels, *, alt: str) -> str:
     """The whole figure as HTML, with its key."""
     side = len(picture.image)
-    parts = [f'<image x="0" y="0" width="{side}" height="{side}" href="{data_uri(pixels(picture.image))}"/>']
+    parts = [f'<image x="0" y="0" width="{side}" height="{side}" href="{_photo(picture)}"/>']
     if heat is not None:
-        parts.append(f'<image x="0" y="0" width="{side}" height="{side}" href="{_heat_uri(heat)}"/>')
+        parts.append(f'<image x="0" y="0" width="{side}" height="{side}" href="{data_uri(veil(heat))}"/>')
     for peak, animal in who.pairs:
         kind = "right" if found.labels[peak] == labels[animal] else "mixed up"
         parts.append(_mark(kind, *found.places[peak]))
@@ -40,7 +39,7 @@ def coast(picture: Aerial, heat: Heatmap | None, found: Peaks, who: Matched, lab
     )
     source = f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
     return (
-        f'{STYLE}<div class="coast"><figure><img alt="{escape(alt)}" src="{source}">'
+        f'{STYLE}<div class="coast"><figure><img class="shot" alt="{escape(alt)}" src="{source}">'
         f"<figcaption><ul>{''.join(_key(kind) for kind in LOOKS)}</ul></figcaption></figure></div>"
     )
 
@@ -75,9 +74,7 @@ def _key(kind: str) -> str:
     return f'<li><img alt="" style="display: inline; width: 1.1em; vertical-align: -0.2em" src="{source}"> {said}</li>'
 
 
-def _heat_uri(heat: Heatmap) -> str:
-    """The heat as a veil: clear where nothing is likely, yellow where it is sure."""
-    share = np.clip(heat, 0, 1)
-    colour = np.stack([np.interp(share, (0.0, 0.5, 1.0), HEAT[:, channel]) for channel in range(3)], axis=-1)
-    veil: Floats = np.concatenate([colour, (235 * np.sqrt(share) * (share > 0.02))[..., None]], axis=-1)
-    return data_uri(veil.astype(np.uint8))
+@lru_cache(maxsize=64)
+def _photo(picture: Aerial) -> str:
+    """The pixels of a coast; they stay the same while thresholds move."""
+    return data_uri(pixels(picture.image))

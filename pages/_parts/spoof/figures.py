@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from core.data.prints import SOURCES, print_of, spectrum
-from core.learning.spoof import Lesson
+from core.data.prints import SOURCES, Source, print_of, spectrum
 from core.measure.threshold import false_accepts, false_rejects
 from core.types import Floats, Heatmap
 from pages._kit.pictures import data_uri, pixels
 
 Figure = dict[str, Any]
+Found: TypeAlias = Mapping[Source, Floats]  # how live the prints of each source look, (M,)
 COLOURS = {"live": "#0072B2", "paper": "#D55E00", "screen": "#E69F00"}
 DASHES = {"live": "solid", "paper": "dash", "screen": "dot"}
 THRESHOLDS = np.linspace(0, 1, 101)
@@ -42,17 +42,16 @@ def strip(number: int, effort: float) -> str:
     )
 
 
-def shares(lesson: Lesson, threshold: float) -> Mapping[str, float]:
+def shares(found: Found, threshold: float) -> Mapping[Source, float]:
     """Which share of each source is taken for wrong at a threshold."""
-    found = {}
-    for place, source in enumerate(SOURCES):
-        scores = lesson.scores[lesson.sources == place]
-        errors = false_rejects if source == "live" else false_accepts
-        found[source] = float(errors(scores, np.array([threshold]))[0])
-    return found
+    at = np.array([threshold])
+    return {
+        source: float((false_rejects if source == "live" else false_accepts)(scores, at)[0])
+        for source, scores in found.items()
+    }
 
 
-def errors(lesson: Lesson, threshold: float) -> Figure:
+def errors(found: Found, threshold: float) -> Figure:
     """The two kinds of error at every threshold, each kind of fake by itself, and where the threshold is."""
     data = [
         {
@@ -60,7 +59,7 @@ def errors(lesson: Lesson, threshold: float) -> Figure:
             "line": {"color": COLOURS[source], "dash": DASHES[source], "width": 2, "shape": "hv"},
             "hovertemplate": f"{name}, threshold %{{x:.2f}}: %{{y:.0%}}<extra></extra>",
         }
-        for source, name, values in curves(lesson)
+        for source, name, values in curves(found)
     ]
     axis = {"fixedrange": True, "automargin": True}
     return {
@@ -69,8 +68,14 @@ def errors(lesson: Lesson, threshold: float) -> Figure:
             "height": 320,
             "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-            "xaxis": {"title": {"text": "threshold"}, "range": [0, 1], **axis},
-            "yaxis": {"title": {"text": "share of them"}, "range": [-0.02, 1.02], "tickformat": ".0%", **axis},
+            "xaxis": {"title": {"text": "threshold"}, "range": [0, 1], "zeroline": False, **axis},
+            "yaxis": {
+                "title": {"text": "share of them"},
+                "range": [-0.02, 1.02],
+                "tickformat": ".0%",
+                "zeroline": False,
+                **axis,
+            },
             "shapes": [
                 {
                     **{"type": "line", "xref": "x", "yref": "y", "x0": threshold, "x1": threshold, "y0": 0, "y1": 1},
@@ -81,27 +86,23 @@ def errors(lesson: Lesson, threshold: float) -> Figure:
     }
 
 
-def curves(lesson: Lesson) -> Sequence[tuple[str, str, Floats]]:
+def curves(found: Found) -> Sequence[tuple[str, str, Floats]]:
     """Source, name and errors at every threshold."""
-    scores = {source: lesson.scores[lesson.sources == place] for place, source in enumerate(SOURCES)}
     return [
-        ("live", "live, kept out", false_rejects(scores["live"], THRESHOLDS)),
-        *(
-            (source, f"{source}, let in", false_accepts(scores[source], THRESHOLDS))
-            for source in SOURCES
-            if source != "live"
-        ),
+        ("live", "live, kept out", false_rejects(found["live"], THRESHOLDS)),
+        ("paper", "paper, let in", false_accepts(found["paper"], THRESHOLDS)),
+        ("screen", "screen, let in", false_accepts(found["screen"], THRESHOLDS)),
     ]
 
 
-def table(lesson: Lesson) -> pd.DataFrame:
+def table(found: Found) -> pd.DataFrame:
     """The errors at every tenth threshold."""
     return pd.DataFrame(
-        {"threshold": THRESHOLDS[::10].round(2)} | {name: values[::10].round(3) for _, name, values in curves(lesson)}
+        {"threshold": THRESHOLDS[::10].round(2)} | {name: values[::10].round(3) for _, name, values in curves(found)}
     )
 
 
-def _frequencies(source: str, effort: float) -> Heatmap:
-    drawn = (print_of(source, "validation", number, effort=effort).image for number in range(AVERAGED))  # type: ignore[arg-type]
+def _frequencies(source: Source, effort: float) -> Heatmap:
+    drawn = (print_of(source, "validation", number, effort=effort).image for number in range(AVERAGED))
     mean: Heatmap = np.mean([spectrum(image) for image in drawn], axis=0)
     return np.clip((mean + 0.5) / 3, 0, 1)

@@ -6,36 +6,16 @@ from typing import Any
 import pandas as pd
 
 from core.types import Floats
+from pages._kit.pairs import pairs
 
-BLUE, ORANGE, GREY = "#0072B2", "#E69F00", "#8A8F98"
+BLUE = "#0072B2"
 Figure = dict[str, Any]
 
 
 def posteriors(first: Floats, together: Floats, label: int) -> Figure:
     """The first look and all views together, digit by digit, (10,) each; the right digit is named."""
-    ticks = [f"<b>{digit}</b><br>right" if digit == label else str(digit) for digit in range(10)]
-    data = [
-        {
-            **{"type": "bar", "name": name, "x": list(range(10)), "y": values},
-            "marker": {
-                "color": colour,
-                "pattern": {"shape": shape, "size": 6, "solidity": 0.25, "bgcolor": colour, "fgcolor": "#FFFFFF"},
-            },
-            "hovertemplate": f"{name}, %{{x}}: %{{y:.3f}}<extra></extra>",
-        }
-        for name, values, colour, shape in (("one look", first, ORANGE, "/"), ("all views", together, BLUE, ""))
-    ]
-    return {
-        "data": data,
-        "layout": {
-            "height": 250,
-            "barmode": "group",
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "xaxis": {"tickvals": list(range(10)), "ticktext": ticks, "fixedrange": True, "automargin": True},
-            "yaxis": {"range": [0, 1], "tickformat": ".0%", "fixedrange": True, "automargin": True},
-            "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
-        },
-    }
+    names = [f"<b>{digit}</b><br>right" if digit == label else str(digit) for digit in range(10)]
+    return pairs(names, {"one look": first, "all views": together}, height=250)
 
 
 def posterior_table(said: Floats, together: Floats) -> pd.DataFrame:
@@ -64,7 +44,7 @@ def by_views(found: Mapping[int, float]) -> Figure:
             "height": 240,
             "margin": {"l": 8, "r": 8, "t": 24, "b": 8},
             "xaxis": {
-                **{"type": "category", "title": {"text": "views, and passes through the network for one answer"}},
+                **{"type": "category", "title": {"text": "views, each a pass through the network"}},
                 "fixedrange": True,
             },
             "yaxis": {

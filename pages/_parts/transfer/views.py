@@ -45,7 +45,8 @@ def train(controls: Any, stage: Any) -> lab.Said:
     ]
     for run in found[-3:]:
         if len(run.right) > 1:
-            notice.insert(0, f"{run.name}: {run.learned:,} parameters learned, {run.right[-1]:.0%} right at the end.")
+            ended = f"{run.learned:,} parameters learned, {run.right[-1]:.0%} right at the end."
+            notice.insert(0, f"**{run.name[0].upper()}{run.name[1:]}**: {ended}")
     phases = ", ".join(f'Phase("{phase.learns}", {phase.epochs}, {phase.rate:g})' for phase in setting.phases)
     own = f"frozen={setting.kept}" + ("" if setting.pretrained else ", pretrained=False")
     call = f"transfer(*few({setting.amount}), [{phases}], {own})"

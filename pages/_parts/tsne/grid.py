@@ -27,8 +27,8 @@ def settings(name: SetName, count: int, space: str) -> tuple[Setting, ...]:
     )
 
 
-def figure(found: Mapping[Setting, Frame]) -> dict[str, Any]:
-    """The maps as a grid of scatter charts; a class has its colour and its symbol."""
+def figure(found: Mapping[Setting, Frame], kept: pd.DataFrame | None = None) -> dict[str, Any]:
+    """The maps as a grid of scatter charts, with the trust of each; a class has its colour and its symbol."""
     data: list[dict[str, Any]] = []
     layout: dict[str, Any] = {
         **{"height": 720, "margin": {"l": 4, "r": 4, "t": 4, "b": 4}, "annotations": [], "shapes": []},
@@ -60,14 +60,18 @@ def figure(found: Mapping[Setting, Frame]) -> dict[str, Any]:
                 **{"x0": left, "x1": right, "y0": floor, "y1": ceiling},
             }
         )
-        layout["annotations"].append(
-            {
-                "text": f"perplexity {each.perplexity}, seed {each.seed}",
-                **{"xref": "paper", "yref": "paper", "x": (left + right) / 2, "y": ceiling + 0.016},
-                **{"xanchor": "center", "yanchor": "middle", "showarrow": False, "font": {"size": 12}},
-            }
-        )
+        if column == 0:
+            layout["annotations"].append(_word(f"<b>perplexity {each.perplexity}</b>", left, ceiling + 0.016))
+        if kept is not None:
+            layout["annotations"].append(_word(f"trust {kept['trust'].iloc[place]}", left + 0.008, floor + 0.018))
     return {"data": data, "layout": layout}
+
+
+def _word(text: str, x: float, y: float) -> dict[str, Any]:
+    return {
+        **{"text": text, "x": x, "y": y, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "middle"},
+        **{"showarrow": False, "font": {"size": 12}},
+    }
 
 
 @st.cache_data(show_spinner=False, max_entries=40)

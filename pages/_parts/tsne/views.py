@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.features.faithful import continuity, kl_divergence, purity, trustworthiness
-from core.features.sets import PIXELS, SETS, TITLES, SetName, before_classifier, spaces
+from core.features.sets import PIXELS, SETS, TITLES, SetName, before_classifier, spaces, vectors_in
 from core.features.tsne.descent import Frame, descend
 from core.features.tsne.embed import embed
 from core.features.tsne.exact import gradient
@@ -71,7 +71,7 @@ def two_maps(controls: Any, stage: Any) -> lab.Said:
         "apart: two dimensions have no room for all of them.",
     ]
     call = f"embed(vectors_in({name!r}, 'test', {count}, {layer!r}), perplexity={perplexity})"
-    return lab.Said(notice, call, (purity, embed, descend, gradient), table)
+    return lab.Said(notice, call, (purity, embed, descend, gradient, vectors_in), _as_csv(table))
 
 
 def honesty(controls: Any, stage: Any) -> lab.Said:
@@ -99,7 +99,11 @@ def honesty(controls: Any, stage: Any) -> lab.Said:
         "Seeds that end with nearly the same divergence may look quite different: the number does not choose for you.",
     ]
     call = f"embed(vectors_in({name!r}, 'test', {count}, {space!r}), perplexity=2, start='random', seed=1)"
-    return lab.Said(notice, call, (trustworthiness, continuity, kl_divergence), table)
+    return lab.Said(notice, call, (trustworthiness, continuity, kl_divergence, vectors_in), _as_csv(table))
+
+
+def _as_csv(table: pd.DataFrame | None) -> lab.Exports:
+    return {} if table is None else {"maps.csv": lambda: table.to_csv()}
 
 
 def _film(pair: tuple[Setting, Setting]) -> pd.DataFrame | None:
@@ -152,7 +156,7 @@ def _grid(settings: tuple[Setting, ...]) -> pd.DataFrame | None:
         return None
     found = {each: story[-1] for each, story in stories.items() if story}
     table = grid.table(settings, list(found.values()))
-    lab.chart(grid.figure(found), key="grid", alt=grid.alt(table))
+    lab.chart(grid.figure(found, table), key="grid", alt=grid.alt(table))
     folded("The numbers behind these maps", table, key="grid-numbers")
     return table
 

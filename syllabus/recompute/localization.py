@@ -1,0 +1,26 @@
+"""One object and one person: how many numbers say where they are, and how two losses become one."""
+
+import numpy as np
+
+from core.detect.joint import five_numbers, joint_loss
+from core.detect.pose import OUTPUTS
+from syllabus.recompute.registry import ours
+from syllabus.tables import Value
+
+
+@ours("N127")
+def joint_loss_at_a_quarter() -> Value:
+    """Of S = 2 and R = 0.8, at alpha = 0, 0.25 and 1."""
+    return tuple(round(float(joint_loss(2.0, 0.8, alpha)), 3) for alpha in (0.0, 0.25, 1.0))
+
+
+@ours("N128")
+def outputs_of_a_pose() -> Value:
+    """Two for each joint of the people we draw; the test of the regressor counts its outputs."""
+    return OUTPUTS
+
+
+@ours("N159")
+def numbers_of_a_labelled_box() -> Value:
+    """As many as it takes to say them."""
+    return len(five_numbers(np.array([0.0, 0.0, 1.0, 1.0]), 0, 1.0))
