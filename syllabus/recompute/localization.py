@@ -1,9 +1,12 @@
-"""One object and one person: how many numbers say where they are, and how two losses become one."""
+"""One object, one person, many things: how many numbers say where they are, and what finds them."""
 
 import numpy as np
 
 from core.detect.joint import five_numbers, joint_loss
 from core.detect.pose import OUTPUTS
+from core.models.pixel_net import PIXEL_NET
+from core.nets.layers import Pool
+from core.nets.trace import trace
 from syllabus.recompute.registry import ours
 from syllabus.tables import Value
 
@@ -24,3 +27,11 @@ def outputs_of_a_pose() -> Value:
 def numbers_of_a_labelled_box() -> Value:
     """As many as it takes to say them."""
     return len(five_numbers(np.array([0.0, 0.0, 1.0, 1.0]), 0, 1.0))
+
+
+@ours("N178")
+def widths_of_a_detection_network() -> Value:
+    """The maps of the first level, twice as many behind each pooling."""
+    rows = trace(PIXEL_NET).rows
+    poolings = sum(isinstance(row.operation, Pool) for row in rows)
+    return tuple(rows[0].shape[0] * 2**level for level in range(poolings + 1))

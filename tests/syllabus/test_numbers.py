@@ -65,7 +65,6 @@ def test_knows_what_the_parts_to_come_are_called():
         "detection",
         "losses",
         "metrics",
-        "segmentation",
     }
 
 
