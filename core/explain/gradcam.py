@@ -5,6 +5,7 @@ Source: Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via 
 """
 
 from dataclasses import dataclass
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,9 +36,11 @@ def look(module: "Module", images: "Tensor", layer: "Module", of: int) -> tuple[
 
     if module.training:
         raise CoreError("put the network in evaluation mode first: in training every picture changes the others' maps")
-    caught = list[torch.Tensor]()
+    mine, caught = get_ident(), list[torch.Tensor]()
 
-    def catch(_module: "Module", _taken: object, output: "Tensor") -> "Tensor":
+    def catch(_module: "Module", _taken: object, output: "Tensor") -> "Tensor | None":
+        if get_ident() != mine:  # the hooks of a module fire for whoever runs it
+            return None
         if not isinstance(output, torch.Tensor) or output.ndim != 4:
             raise ShapeError(
                 f"this layer, {type(layer).__name__}, gives no maps (N, C, H, W): choose one before pooling"

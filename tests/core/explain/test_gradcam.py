@@ -1,5 +1,8 @@
 """Grad-CAM: against captum, on every layer of two networks; on a network that ends in an average it is the CAM."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import numpy as np
 import pytest
 import torch
@@ -75,6 +78,29 @@ def test_leaves_the_network_as_it_was() -> None:
     look(module, torch.zeros(1, 3, 4, 4), module[0], 0)
     assert not module[0]._forward_hooks
     assert all(weights.grad is None for weights in module.parameters())
+
+
+class Meeting(nn.Module):
+    """Lets nobody pass before everybody is here."""
+
+    def __init__(self, people: int) -> None:
+        super().__init__()
+        self.barrier = Barrier(people, timeout=30)
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        self.barrier.wait()
+        return values
+
+
+def test_several_may_look_at_one_network_at_the_same_time() -> None:
+    module, images = small(), [torch.randn(1, 3, 6, 6, generator=torch.manual_seed(seed)) for seed in range(3)]
+    alone = [look(module, each, module[1], place)[0] for place, each in enumerate(images)]
+    meeting = nn.Sequential(Meeting(3), *module, Meeting(3)).eval()
+    with ThreadPoolExecutor(3) as people:
+        together = [people.submit(look, meeting, each, meeting[2], place) for place, each in enumerate(images)]
+        for one, other in zip(alone, together, strict=True):
+            np.testing.assert_array_equal(other.result()[0].maps, one.maps)
+            np.testing.assert_array_equal(other.result()[0].slopes, one.slopes)
 
 
 def test_is_empty_where_every_vote_is_against_the_class() -> None:
