@@ -42,18 +42,6 @@ def scores_of(maps: Floats, bias: Floats) -> Floats:
     return found
 
 
-def share_of_largest(map_: Heatmap) -> Heatmap:
-    """A map from 0 to 1: what argues against is cut off, the largest vote is 1; an empty map stays empty: (H, W).
-
-    >>> share_of_largest(np.array([[-3.0, 1.0, 4.0]]))
-    array([[0.  , 0.25, 1.  ]])
-    """
-    kept = np.maximum(map_, 0.0)
-    most = float(kept.max(initial=0.0))
-    found: Heatmap = kept / most if most > 0 else kept
-    return found
-
-
 def enlarged(map_: Heatmap, side: int) -> Heatmap:
     """A small map at the picture's size, straight lines between its values: (h, w) -> (side, side).
 

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LimitError, ShapeError
-from core.nets.receptive import Field
 from core.types import Floats, Pair
 
 if TYPE_CHECKING:
@@ -73,27 +72,6 @@ def patch_by_patch(module: "Module", image: Reals, *, window: int, stride: int) 
             cut = [image[:, top : top + window, left : left + window] for left in columns]
             answers.append(module(torch.from_numpy(np.stack(cut))).flatten(1).double().numpy())  # (OW, K)
     return np.stack(answers).transpose(2, 0, 1)
-
-
-def drawn_over(heat: Floats, field: Field, sides: Pair) -> Floats:
-    """A coarse map over its image: every pixel takes the value whose window has the nearest middle.
-
-    (OH, OW) -> (H, W). What lies outside of all middles takes the value at the border.
-
-    >>> drawn_over(np.array([[1.0, 2.0]]), Field(size=4, jump=2), (4, 6))[0].tolist()
-    [1.0, 1.0, 1.0, 2.0, 2.0, 2.0]
-    """
-    if heat.ndim != 2:
-        raise ShapeError(f"need one map (OH, OW), got {heat.shape}")
-    rows, columns = (_nearest(count, field, side) for count, side in zip(heat.shape, sides, strict=True))
-    return heat[np.ix_(rows, columns)]
-
-
-def _nearest(count: int, field: Field, side: int) -> NDArray[np.int64]:
-    """Which of `count` windows has its middle nearest to each of `side` pixels."""
-    middle = field.start + field.size / 2  # of the first window
-    place = (np.arange(side) + 0.5 - middle) / field.jump
-    return np.clip(np.floor(place + 0.5 - 1e-9).astype(np.int64), 0, count - 1)
 
 
 def unlike(module: "Module", image: Reals, corner: Pair, window: int) -> list[tuple[str, float]]:

@@ -6,7 +6,7 @@ This is the version to read. `core/measure/coco/matching.py` does the same for a
 import numpy as np
 
 from core.measure.coco.overlap import overlaps
-from core.measure.coco.records import RECALLS, THRESHOLDS, Answers, Flags, Problem, Truths, Whole
+from core.measure.coco.records import RECALLS, THRESHOLDS, Flags, Problem, Whole
 from core.types import Floats
 
 NEARLY = 1 - 1e-10  # an overlap of 1 may come out a little smaller
@@ -104,6 +104,3 @@ def _image(
 def _outside(area: Floats, size: tuple[float, float]) -> Flags:
     outside: Flags = (area < size[0]) | (area > size[1])
     return outside
-
-
-__all__ = ["Answers", "Truths", "evaluated", "interpolated", "matched"]

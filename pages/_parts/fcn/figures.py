@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.models.segmenters import GROUND, NAMES, Labels
+from core.models.segmenters import NAMES, Labels
 from core.segment.fcn import FINEST, Finest
 from core.types import Floats, Mask
 from pages._kit.panels import Panel, panels
@@ -114,8 +114,3 @@ def words_of(labels: Labels) -> str:
     """
     shares = np.bincount(labels.ravel(), minlength=len(NAMES)) / labels.size
     return ", ".join(f"{name} {100 * share:.0f} %" for name, share in zip(NAMES, shares, strict=True) if share > 0)
-
-
-def class_names() -> tuple[str, ...]:
-    """The classes with the ground first, and their mean."""
-    return (GROUND, *NAMES[1:], "mean")

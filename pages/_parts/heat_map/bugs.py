@@ -8,8 +8,6 @@ from core.segment.dense import dense_to_conv_keras, keras_to_torch
 from core.segment.transplant import GET, LECTURE, SECOND, THIRD, Ran, run
 from pages._kit import lab
 
-AS_IT_IS = "leave it as it is"
-
 
 @st.cache_data(show_spinner=False)
 def ran(second: str, third: str) -> Ran:

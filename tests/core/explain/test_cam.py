@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ShapeError
-from core.explain.cam import class_activation_map, enlarged, scores_of, share_of_largest
+from core.explain.cam import class_activation_map, enlarged, scores_of
 from core.models.registry import load
 from core.models.scene_net import singles
 
@@ -45,10 +45,6 @@ def test_enlarges_as_pytorch_does(height: int, width: int, side: int, seed: int)
     small = np.random.default_rng(seed).normal(size=(height, width))
     twin = torch.nn.functional.interpolate(torch.tensor(small)[None, None], size=(side, side), mode="bilinear")
     np.testing.assert_allclose(enlarged(small, side), twin[0, 0].numpy(), atol=1e-6)
-
-
-def test_keeps_an_empty_map_empty() -> None:
-    assert share_of_largest(np.array([[-2.0, 0.0]])).tolist() == [[0.0, 0.0]]
 
 
 @pytest.mark.parametrize("features", [np.ones((2, 3)), np.ones((3, 2, 2))], ids=["a flat volume", "too many maps"])

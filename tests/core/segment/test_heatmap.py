@@ -11,7 +11,7 @@ from core.models.window_net import WINDOW_NET, canvas, prepared
 from core.nets.receptive import Field
 from core.nets.zoo import network
 from core.segment.dense import as_convolutions
-from core.segment.heatmap import drawn_over, patch_by_patch, positions, probabilities, scores
+from core.segment.heatmap import patch_by_patch, positions, probabilities, scores
 from core.segment.windows import cost, sliding_field
 
 
@@ -53,18 +53,6 @@ def test_equals_it_again_where_the_window_lies_in_zeros_alone():
 def test_probabilities_add_up():
     drawn = np.random.default_rng(0).normal(size=(4, 3, 2)) * 50
     assert np.allclose(probabilities(drawn), torch.tensor(drawn).softmax(dim=0).numpy())
-
-
-def test_gives_every_pixel_the_window_with_the_nearest_middle():
-    heat, field = np.random.default_rng(0).random((5, 4)), Field(size=16, jump=4)
-    drawn = drawn_over(heat, field, (32, 28))
-    for y, x in np.ndindex(32, 28):
-        far = (
-            [abs(y + 0.5 - (8 + 4 * row)) for row in range(5)],
-            [abs(x + 0.5 - (8 + 4 * column)) for column in range(4)],
-        )
-        near = [np.flatnonzero(np.isclose(each, min(each))) for each in far]
-        assert drawn[y, x] in heat[np.ix_(*near)]
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3, 4, 8])
