@@ -35,5 +35,6 @@ def serve(connection_file: Path, connection: str, limits: "Limits") -> None:
     os.environ["IPYTHONDIR"] = str(connection_file.parent / "ipython")  # so that the work folder is empty
     InteractiveShell.clear_instance()  # the zygote's shell, which has no kernel behind it
     app = kernelapp.IPKernelApp.instance()
+    app.config.HistoryManager.hist_file = ":memory:"  # its folder goes with it, and may be full
     app.initialize(["-f", str(connection_file)])  # type: ignore[no-untyped-call]
     app.start()  # type: ignore[no-untyped-call]
