@@ -9,9 +9,17 @@ import streamlit as st
 from pages._kit.discovery import PICTURE_SIDES, Lab
 from syllabus.coverage import taught_by_page
 
-PER_ROW = 3
 WIDTH, HEIGHT = PICTURE_SIDES
-SHAPE = "<style>[class*=st-key-card-] img { width: 100%; height: auto; border-radius: 0.5rem; }</style>"
+# Every message to the browser costs the same again as what it says, so a card is three of them and a row is none: the
+# browser lays the cards out, and puts the picture, which comes in one message with the promise, above the title.
+SHAPE = """<style>
+.st-key-cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); }
+.st-key-cards > div:has(h2) { grid-column: 1 / -1; }
+[class*=st-key-card-] { height: 100%; }
+[class*=st-key-card-] > div:has(img), [class*=st-key-card-] .stHtml { display: contents; }
+[class*=st-key-card-] img { order: -1; width: 100%; height: auto; border-radius: 0.5rem; }
+[class*=st-key-card-] p { margin: 0; }
+</style>"""
 
 
 def home(labs: list[Lab], pages: Mapping[str, st.Page]) -> None:
@@ -30,12 +38,11 @@ def home(labs: list[Lab], pages: Mapping[str, st.Page]) -> None:
     if not found:
         known = ", ".join(dict.fromkeys(lab.chapter.lower() for lab in labs))
         st.info(f"No lab speaks of these words yet. There are labs on {known}.")
-    for chapter in dict.fromkeys(lab.chapter for lab in found):
-        st.header(chapter, anchor=False)
-        group = [lab for lab in found if lab.chapter == chapter]
-        for first in range(0, len(group), PER_ROW):
-            for column, lab in zip(st.columns(PER_ROW), group[first : first + PER_ROW], strict=False):
-                with column:
+    with st.container(key="cards"):
+        for chapter in dict.fromkeys(lab.chapter for lab in found):
+            st.header(chapter, anchor=False)
+            for lab in found:
+                if lab.chapter == chapter:
                     card(lab, pages[lab.name])
 
 
@@ -49,11 +56,10 @@ def matches(lab: Lab, words: str) -> bool:
 def card(lab: Lab, page: st.Page) -> None:
     """Picture, title, promise."""
     with st.container(border=True, key=f"card-{lab.name}"):
+        st.page_link(page, label=f"**{lab.title}**")
         # Not st.image: it would send every picture anew as a JPEG three times the size, seen or not.
         alt, sides = f"Picture of the lab {escape(lab.title)}", f'width="{WIDTH}" height="{HEIGHT}"'
-        st.html(f'<img src="{_source(lab)}" alt="{alt}" loading="lazy" {sides}>')
-        st.page_link(page, label=f"**{lab.title}**")
-        st.markdown(lab.promise)
+        st.html(f'<img src="{_source(lab)}" alt="{alt}" loading="lazy" {sides}><p>{escape(lab.promise)}</p>')
 
 
 def _source(lab: Lab) -> str:
