@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from benchmarks.browser import PATIENCE
 from benchmarks.serve import Server
 from tests.find_browser import find_browser
 from tests.serving import serve
@@ -19,6 +20,7 @@ PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("fixed", derandomize=True, **PATIENT)
 settings.register_profile("explore", max_examples=1000, **PATIENT)
 settings.load_profile("explore" if os.environ.get("FOVEA_EXPLORE") else "fixed")
+expect.set_options(timeout=PATIENCE)
 
 BROWSER_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 

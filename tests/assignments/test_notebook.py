@@ -127,6 +127,7 @@ def test_forbids_only_what_is_there():
         assert callable(getattr(importlib.import_module(module), function))
 
 
+@pytest.mark.slow
 def test_is_released_without_a_solution_a_hidden_test_or_a_referee(released):
     text = (released / "release/warmup/warmup.ipynb").read_text(encoding="utf-8")
     for secret in (

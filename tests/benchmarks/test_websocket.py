@@ -37,7 +37,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.mark.parametrize("page", LABS)
 def test_three_visitors_move_the_controls_of_a_lab(house: Server, page: str) -> None:
-    found = crowd(house, [page], sessions=3, think=0.1, seconds=2)
+    found = crowd(house, [page], sessions=3, think=0.1, seconds=1)
     assert len(found.moves) >= 3
     assert found.new_pictures > 0 or page in WAITING
     assert all(move.seconds > 0 and move.bytes > 1_000 for move in found.moves)

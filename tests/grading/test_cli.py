@@ -445,6 +445,7 @@ def test_export_says_that_a_file_cannot_be_written(graded_course: Path, tmp_path
     assert "Errno" not in said
 
 
+@pytest.mark.slow
 def test_gradebook_is_written_anew_and_nbgrader_reads_it(marked: Path) -> None:
     assert "gradebook.db is written anew" in works(marked, "gradebook", "rebuild")
     found = read_gradebook(marked / "gradebook.db")
@@ -455,6 +456,7 @@ def test_gradebook_is_written_anew_and_nbgrader_reads_it(marked: Path) -> None:
     assert read_gradebook(marked / "gradebook.db") == found
 
 
+@pytest.mark.slow
 def test_marks_typed_in_formgrader_are_taken_and_outlive_a_rebuild(marked: Path) -> None:
     works(marked, "gradebook", "rebuild")
     type_a_mark(marked / "gradebook.db", student="ada", question="why", points=2.5)

@@ -130,6 +130,7 @@ def command(course: Class, *arguments: str) -> str:
 # -- what nbgrader reads
 
 
+@pytest.mark.slow
 def test_nbgrader_finds_the_course_as_its_own_generate_assignment_enters_it(course: Class, tmp_path: Path) -> None:
     course.rebuild()
     facts = []
@@ -222,6 +223,7 @@ def test_of_several_hand_ins_the_one_that_counts_is_shown(course: Class) -> None
         assert book.find_submission("ps1", "ada").score == 2.0
 
 
+@pytest.mark.slow
 def test_nbgrader_exports_it(course: Class) -> None:
     hand_in = course.graded("ada", 2.0)
     course.desk.now = MONDAY + timedelta(hours=1)
@@ -247,6 +249,7 @@ def test_nbgrader_exports_it(course: Class) -> None:
     )
 
 
+@pytest.mark.slow
 def test_nbgrader_writes_feedback_from_it(course: Class) -> None:
     hand_in = course.graded("ada", 2.0)
     course.mark(hand_in, "why", 2.5, "clear as day")
@@ -344,6 +347,7 @@ def test_marks_that_were_not_taken_are_not_overwritten(course: Class) -> None:
     course.rebuild()
 
 
+@pytest.mark.slow
 def test_a_gradebook_with_hand_ins_that_nbgrader_graded_is_not_overwritten(course: Class) -> None:
     command(course, "generate_assignment", "ps1", "--create")
     course.rebuild()  # no hand-ins in it: nothing to lose

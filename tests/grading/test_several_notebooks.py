@@ -259,6 +259,7 @@ def test_a_link_in_the_folder_is_not_followed(course: Path, tmp_path: Path) -> N
 # -- the ledger, and what people do
 
 
+@pytest.mark.slow
 def test_the_same_id_in_two_notebooks_is_two_questions_in_every_table(class_: Path) -> None:
     rows = table(class_)
     assert [question for student, question in rows if student == "ben"] == list(QUESTIONS)
@@ -275,6 +276,7 @@ def test_the_same_id_in_two_notebooks_is_two_questions_in_every_table(class_: Pa
         assert (circle.notebook, circle.executed, circle.missing) == ("unit circle", "", ABSENT)
 
 
+@pytest.mark.slow
 def test_marks_typed_for_equal_ids_stay_apart(class_: Path) -> None:
     from nbgrader.api import Gradebook
 
@@ -295,6 +297,7 @@ def test_marks_typed_for_equal_ids_stay_apart(class_: Path) -> None:
     assert table(class_)["ada", "unit circle/why"]["points"] == "2"
 
 
+@pytest.mark.slow
 def test_a_regrade_of_one_question_leaves_its_namesake_alone(class_: Path) -> None:
     for name, old in (("areas", "== 6"), ("unit circle", "- 6.2831853")):  # both tests are spoilt, one is regraded
         place = class_ / "source" / "shapes" / f"{name}.ipynb"
@@ -310,6 +313,7 @@ def test_a_regrade_of_one_question_leaves_its_namesake_alone(class_: Path) -> No
     assert changed == {"unit circle/values"}
 
 
+@pytest.mark.slow
 def test_a_question_that_only_one_notebook_has_needs_no_notebook(class_: Path) -> None:
     said = works(class_, "regrade", "shapes", "--question", "twice", "--reason", "a look", "--student", "ada")
     assert "1 hand-in" in said

@@ -7,6 +7,8 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
 
+from benchmarks.browser import PATIENCE
+
 Theme = Literal["light", "dark"]
 
 # A page below the root asks for these two beside itself first, and then where they are: Streamlit's own search.
@@ -52,7 +54,7 @@ def _context(browser: Browser, theme: Theme, width: int) -> BrowserContext:
     contexts = _CONTEXTS.setdefault(browser, {})
     if (theme, width) not in contexts:
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
-        context.set_default_timeout(60_000)  # the machine may be busy
+        context.set_default_timeout(PATIENCE)
         contexts[theme, width] = context
     return contexts[theme, width]
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import create_engine, text
 
 from tests.grading.chaos import survive
@@ -55,6 +56,7 @@ def postgres_troubles(url: str) -> list[Trouble]:
     return [locked, terminated]
 
 
+@pytest.mark.slow
 def test_every_attempt_ends_with_exactly_one_outcome(place: Place, tmp_path: Path) -> None:
     troubles = postgres_troubles(place.url)
     if place.kind == "sqlite":

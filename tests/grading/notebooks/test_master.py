@@ -97,6 +97,7 @@ def with_everything() -> nbformat.NotebookNode:
     return notebook
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("alembic_on_path")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning", "ignore::ResourceWarning")
 def test_releases_what_nbgrader_releases(tmp_path: Path) -> None:
@@ -135,6 +136,7 @@ def assert_puts_back_what_nbgrader_puts_back(release: dict[str, Any], course: Pa
     assert fixed(ours) == fixed(twin)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("alembic_on_path")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning", "ignore::ResourceWarning")
 def test_releases_what_nbgrader_releases_with_delimiters_of_the_course(tmp_path: Path) -> None:
