@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING
 
 from core.learning.start import started
-from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.models.recipe import Recipe
-from core.models.recipes.scenes import share_of_rate
+from core.models.steps import descend, picked
 from core.models.window_net import CLASSES, WINDOW_NET, many_windows
 from core.nets.build import build as built
 from core.nets.trace import trace
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from torch.nn import Module
 
 LEARNED, JUDGED = 800, 200  # canvases
@@ -33,17 +33,13 @@ def train(progress: Progress) -> "Module":
     inputs, labels = many_windows("train", LEARNED)
     module, dice = started(WINDOW_NET, seed=0), torch.Generator().manual_seed(0)
     module.train().requires_grad_(True)
+
+    def loss(places: "Tensor", step: int) -> "Tensor":
+        return cross_entropy(module(inputs[places]), labels[places])
+
     descent = torch.optim.SGD(module.parameters(), RATE, MOMENTUM, weight_decay=DECAY)
-    with one_thread():
-        for step in range(STEPS):
-            if step % 50 == 0:
-                progress(step / STEPS, f"step {step} of {STEPS}")
-            descent.param_groups[0]["lr"] = RATE * share_of_rate(step / STEPS)
-            places = torch.randint(len(inputs), (BATCH,), generator=dice)
-            descent.zero_grad()
-            cross_entropy(module(inputs[places]), labels[places]).backward()  # type: ignore[no-untyped-call]
-            descent.step()
-    progress(1.0, "done")
+    batches = picked(len(inputs), BATCH, steps=STEPS, dice=dice)
+    descend(descent, batches, loss, steps=STEPS, progress=progress)
     return module.eval()
 
 

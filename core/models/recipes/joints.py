@@ -6,12 +6,11 @@ import numpy as np
 
 from core.data.scenes import JOINTS
 from core.detect.pose import heat_maps, peaks, share_found
-from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.models.localizers import COARSE, SIDE, answered, begun, painter, people, schooled
 from core.models.recipe import Recipe
 from core.models.recipes.pose import BATCH, DECAY, JUDGED, LEARNED, MOMENTUM, half_mirrored
-from core.models.recipes.scenes import share_of_rate
+from core.models.steps import descend, shuffled
 from core.types import Floats
 
 if TYPE_CHECKING:
@@ -35,21 +34,15 @@ def train(progress: Progress) -> "Module":
     progress(0.0, f"drawing {LEARNED} pictures")
     inputs, joints = people("train", LEARNED)
     module, dice = schooled(begun(build(), seed=0)), torch.Generator().manual_seed(0)
+
+    def loss(places: "Tensor", step: int) -> "Tensor":
+        batch, truth = half_mirrored(inputs[places], joints[places])
+        each = binary_cross_entropy_with_logits(module(batch), bumps(truth), reduction="none")
+        return 10 * (each * truth[:, :, 2, None, None]).mean()
+
     descent = torch.optim.SGD(module.parameters(), RATE, MOMENTUM, weight_decay=DECAY)
-    step = 0
-    with one_thread():
-        for epoch in range(EPOCHS):
-            for chosen in torch.randperm(LEARNED, generator=dice).reshape(-1, BATCH):
-                progress(step / STEPS, f"epoch {epoch + 1} of {EPOCHS}")
-                descent.param_groups[0]["lr"] = RATE * share_of_rate(step / STEPS)
-                batch, truth = half_mirrored(inputs[chosen], joints[chosen])
-                wanted, seen = bumps(truth), truth[:, :, 2, None, None]
-                descent.zero_grad()
-                each = binary_cross_entropy_with_logits(module(batch), wanted, reduction="none")
-                (10 * (each * seen).mean()).backward()  # type: ignore[no-untyped-call]
-                descent.step()
-                step += 1
-    progress(1.0, "done")
+    batches = shuffled(LEARNED, BATCH, epochs=EPOCHS, dice=dice)
+    descend(descent, batches, loss, steps=STEPS, progress=progress)
     return module.eval()
 
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from core.data.scenes import CLASSES
 from core.detect.joint import boxes_at, learned_loss, overlaps
-from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.models.localizers import SIDE, answered, begun, schooled, things, two_heads
 from core.models.recipe import Recipe
-from core.models.recipes.scenes import share_of_rate
+from core.models.steps import descend, shuffled
 from core.types import Floats, Mask
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from torch.nn import Module
 
 LEARNED, JUDGED, EPOCHS, BATCH = 6000, 1000, 14, 50
@@ -37,21 +37,16 @@ def train(progress: Progress) -> "Module":
     progress(0.0, f"drawing {LEARNED} pictures")
     inputs, labels, places = things("train", LEARNED)
     module, dice = schooled(begun(build(), seed=0)), torch.Generator().manual_seed(0)
+
+    def loss(chosen: "Tensor", step: int) -> "Tensor":
+        batch, where = inputs[chosen], places[chosen]
+        batch[: BATCH // 2] = batch[: BATCH // 2].flip(3)
+        where[: BATCH // 2, 0] = 1 - where[: BATCH // 2, 0]
+        return learned_loss(module(batch), labels[chosen], where, ALPHA)[0]
+
     descent = torch.optim.SGD(module.parameters(), RATE, MOMENTUM, weight_decay=DECAY)
-    step = 0
-    with one_thread():
-        for epoch in range(EPOCHS):
-            for chosen in torch.randperm(LEARNED, generator=dice).reshape(-1, BATCH):
-                progress(step / STEPS, f"epoch {epoch + 1} of {EPOCHS}")
-                descent.param_groups[0]["lr"] = RATE * share_of_rate(step / STEPS)
-                batch, where = inputs[chosen], places[chosen]
-                batch[: BATCH // 2] = batch[: BATCH // 2].flip(3)
-                where[: BATCH // 2, 0] = 1 - where[: BATCH // 2, 0]
-                descent.zero_grad()
-                learned_loss(module(batch), labels[chosen], where, ALPHA)[0].backward()  # type: ignore[no-untyped-call]
-                descent.step()
-                step += 1
-    progress(1.0, "done")
+    batches = shuffled(LEARNED, BATCH, epochs=EPOCHS, dice=dice)
+    descend(descent, batches, loss, steps=STEPS, progress=progress)
     return module.eval()
 
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from core.data.parts import Part
 from core.detect.pixelwise import Tally, judged, peaks, tally
 from core.learning.start import started
-from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.models.pixel_net import NAMES, NEAR, PIXEL_NET, STEP, crowd, many, score_maps
 from core.models.recipe import Recipe
-from core.models.recipes.scenes import share_of_rate
 from core.models.segmenters import inputs_of
+from core.models.steps import descend, shuffled
 from core.nets.build import build as built
 from core.nets.trace import trace
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from torch.nn import Module
 
 LEARNED, JUDGED, EPOCHS, BATCH = 2400, 400, 4, 12
@@ -42,21 +42,16 @@ def train(progress: Progress) -> "Module":
     truth = torch.from_numpy(labels)
     module, dice = started(PIXEL_NET, seed=0), torch.Generator().manual_seed(0)
     module.train().requires_grad_(True)
+
+    def loss(places: "Tensor", step: int) -> "Tensor":
+        batch, wanted = inputs_of(images[places.numpy()]), truth[places]
+        if step % 2:
+            batch, wanted = batch.flip(3), wanted.flip(2)
+        return cross_entropy(module(batch), wanted)
+
     descent = torch.optim.SGD(module.parameters(), RATE, MOMENTUM, weight_decay=DECAY)
-    step = 0
-    with one_thread():
-        for epoch in range(EPOCHS):
-            for chosen in torch.randperm(LEARNED, generator=dice).reshape(-1, BATCH):
-                progress(step / STEPS, f"epoch {epoch + 1} of {EPOCHS}")
-                descent.param_groups[0]["lr"] = RATE * share_of_rate(step / STEPS)
-                batch, wanted = inputs_of(images[chosen.numpy()]), truth[chosen]
-                if step % 2:
-                    batch, wanted = batch.flip(3), wanted.flip(2)
-                descent.zero_grad()
-                cross_entropy(module(batch), wanted).backward()  # type: ignore[no-untyped-call]
-                descent.step()
-                step += 1
-    progress(1.0, "done")
+    batches = shuffled(LEARNED, BATCH, epochs=EPOCHS, dice=dice)
+    descend(descent, batches, loss, steps=STEPS, progress=progress)
     return module.eval()
 
 

@@ -8,8 +8,8 @@ from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.models.localizers import SIDE, answered, begun, people, regressor
 from core.models.recipe import Recipe
-from core.models.recipes.scenes import share_of_rate
 from core.models.registry import load
+from core.models.steps import descend, shuffled
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -40,17 +40,13 @@ def train(progress: Progress) -> "Module":
         progress(0.0, "working out the maps")
         maps = torch.cat([answered(below, inputs), answered(below, inputs.flip(3))])
         truths = torch.cat([joints, mirrored(joints)])
-        descent = torch.optim.SGD(head.parameters(), RATE, MOMENTUM, weight_decay=DECAY)
-        step = 0
-        for epoch in range(EPOCHS):
-            progress(step / STEPS, f"epoch {epoch + 1} of {EPOCHS}")
-            for chosen in torch.randperm(2 * LEARNED, generator=dice).reshape(-1, BATCH):
-                descent.param_groups[0]["lr"] = RATE * share_of_rate(step / STEPS)
-                descent.zero_grad()
-                (TENTHS * learned_loss(head(maps[chosen]), truths[chosen])).backward()  # type: ignore[no-untyped-call]
-                descent.step()
-                step += 1
-    progress(1.0, "done")
+
+    def loss(places: "Tensor", step: int) -> "Tensor":
+        return TENTHS * learned_loss(head(maps[places]), truths[places])
+
+    descent = torch.optim.SGD(head.parameters(), RATE, MOMENTUM, weight_decay=DECAY)
+    batches = shuffled(2 * LEARNED, BATCH, epochs=EPOCHS, dice=dice)
+    descend(descent, batches, loss, steps=STEPS, progress=progress)
     return module.eval()
 
 

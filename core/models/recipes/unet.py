@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.data.cells import cells
-from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.measure.segmentation import counted, mean_iou
 from core.models.cell_net import CLASSES, DEPTH, FIRST, SIDE, SIGMA, W_0, cell_mask, lesson, lessons
 from core.models.recipe import Recipe
-from core.models.recipes.scenes import share_of_rate
+from core.models.steps import descend, picked
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -42,18 +41,14 @@ def train(progress: Progress, *, w_0: float = W_0) -> "Module":
             else:
                 values.zero_()
     module.train()
+
+    def weighed(places: "Tensor", step: int) -> "Tensor":
+        batch, wanted, counts = (_moved(each[places], step) for each in (inputs[:, 0], labels, weights))
+        return loss(module(batch[:, None]), wanted, counts)
+
     descent = torch.optim.Adam(module.parameters(), RATE)
-    with one_thread():
-        for step in range(STEPS):
-            if step % 10 == 0:
-                progress(step / STEPS, f"step {step} of {STEPS}")
-            descent.param_groups[0]["lr"] = RATE * share_of_rate(step / STEPS)
-            places = torch.randint(len(inputs), (BATCH,), generator=dice)
-            batch, wanted, counts = (_moved(each[places], step) for each in (inputs[:, 0], labels, weights))
-            descent.zero_grad()
-            loss(module(batch[:, None]), wanted, counts).backward()  # type: ignore[no-untyped-call]
-            descent.step()
-    progress(1.0, "done")
+    batches = picked(len(inputs), BATCH, steps=STEPS, dice=dice)
+    descend(descent, batches, weighed, steps=STEPS, progress=progress)
     return module.eval()
 
 
