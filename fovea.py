@@ -63,10 +63,13 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("--json", action="store_true")
     models.set_defaults(run=_models)
 
-    coco = commands.add_parser("coco", help="judge detections as COCO does: its twelve numbers, and every class alone")
+    coco = commands.add_parser(
+        "coco", help="judge detections as COCO does: its twelve numbers, every class, what was taken for what"
+    )
     coco.add_argument("truth", type=Path, help="what is true: a COCO file with images, annotations and categories")
     coco.add_argument("answers", type=Path, help="what was answered: a list of detections")
     coco.add_argument("--type", choices=("bbox", "segm", "keypoints"), default="bbox", help="boxes, masks or joints")
+    coco.add_argument("--confidence", type=float, default=0.5, help="from which the confusion of classes counts (0.5)")
     coco.add_argument("--json", action="store_true")
     coco.set_defaults(run=_coco)
 
@@ -152,22 +155,30 @@ def _syllabus(arguments: argparse.Namespace) -> int:
 
 
 def _coco(arguments: argparse.Namespace) -> int:
+    from core.measure.coco.confusion import most_confused, taken_for
     from core.measure.coco.reading import read
     from core.measure.coco.scores import by_class, evaluate, numbers
 
     found = read(arguments.truth.read_bytes(), arguments.answers.read_bytes(), arguments.type)
     curves = evaluate(found.problem)
     whole, alone = numbers(*curves, arguments.type), by_class(*curves, arguments.type)
+    confusion = taken_for(found.problem, confidence=arguments.confidence)
     if arguments.json:
-        print(json.dumps({**whole, "classes": dict(zip(found.classes, alone, strict=True))}, indent=2))
+        classes = dict(zip(found.classes, alone, strict=True))
+        told = {"threshold": 0.5, "confidence": arguments.confidence, "counts": confusion.tolist()}
+        print(json.dumps({**whole, "classes": classes, "confusion": told}, indent=2))
         return 0
     print(*(f"{name:6} {value:6.3f}" for name, value in whole.items()), sep="\n")
     width = max(map(len, ("class", *found.classes)))
     some = [name for name in ("AP", "AP50", "AP75", "APs", "APm", "APl") if name in whole]
-    print(f"\n{'class':{width}} ", *(f"{name:>6}" for name in some))
-    for name, values in zip(found.classes, alone, strict=True):
-        print(f"{name:{width}} ", *(f"{values[each]:6.3f}" for each in some))
-    print("\n-1 where nothing is to be found.")
+    print(f"\n{'class':{width}} ", *(f"{name:>6}" for name in (*some, "right", "missed", "false")))
+    for place, (name, values) in enumerate(zip(found.classes, alone, strict=True)):
+        counts = confusion[place, place], confusion[place, -1], confusion[-1, place]
+        print(f"{name:{width}} ", *(f"{values[each]:6.3f}" for each in some), *(f"{count:6}" for count in counts))
+    print("\n-1 where nothing is to be found.", end=" ")
+    print(f"Right, missed and false: at confidences from {arguments.confidence:g} and an overlap from 0.5.")
+    for true, said, count in most_confused(confusion):
+        print(f"{found.classes[true]} taken for {found.classes[said]}: {count}")
     return 0
 
 

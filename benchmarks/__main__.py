@@ -15,7 +15,7 @@ from pathlib import Path
 
 from websockets.exceptions import WebSocketException
 
-from benchmarks import embedding, front_page, grading, load, reruns, segmentation, slider, start
+from benchmarks import coco, embedding, front_page, grading, load, reruns, segmentation, slider, start
 from benchmarks.browser import chromium
 from benchmarks.kept import Kept, document, kept, read, write
 from benchmarks.results import Section, machine
@@ -35,6 +35,7 @@ BENCHES: dict[str, Callable[..., Section]] = {
     "grading": grading.measure,
     "embedding": embedding.measure,
     "segmentation": segmentation.measure,
+    "coco": coco.measure,
 }
 
 

@@ -4,10 +4,10 @@ One idea: coarse maps know what is there, fine maps know where it ends; their sc
 """
 
 from pages._kit import lab
-from pages._parts.fcn import others, photos, views
+from pages._parts.fcn import compared, others, photos, views
 
 VIEWS = {
-    "Three nets": views.compared,
+    "Three nets": compared.compared,
     "Sums of scores": views.summed,
     "Many scenes": views.many,
     "Photos": photos.photos,

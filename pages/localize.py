@@ -11,7 +11,7 @@ from core.data.scenes import CLASSES
 from core.detect.boxes import intersection_over_union
 from core.detect.joint import boxes_at, five_numbers, found, places_of
 from pages._kit import lab
-from pages._kit.scrolling import scrolling
+from pages._kit.scrolling import folded, scrolling
 from pages._kit.shots import shots
 from pages._parts.localize import figures
 from pages._parts.localize.answers import PICTURES, SHOWN, answers, image
@@ -27,8 +27,8 @@ with controls:
     label = st.selectbox("What is it?", CLASSES, 0, key="label", bind="query-params")
     x = st.slider("x, the middle", 0.0, 1.0, 0.5, 0.01, key="x", bind="query-params")
     y = st.slider("y, the middle", 0.0, 1.0, 0.5, 0.01, key="y", bind="query-params")
-    w = st.slider("w, how wide", 0.02, 1.0, 0.5, 0.01, key="w", bind="query-params")
     h = st.slider("h, how high", 0.02, 1.0, 0.3, 0.01, key="h", bind="query-params")
+    w = st.slider("w, how wide", 0.02, 1.0, 0.5, 0.01, key="w", bind="query-params")
     shown = st.pills(
         "Show as well", (TRUTH, MODEL), selection_mode="multi", default=(MODEL,), key="show", bind="query-params"
     )
@@ -67,6 +67,7 @@ with stage:
     )
     values = pd.DataFrame({"IoU": known.shared.round(3), "class": np.where(known.right, "right", "wrong")})
     lab.chart(figures.many(known.shared, known.right, number), key="many", quick=True, alt=alt)
+    folded("The numbers behind this chart", values.rename_axis("picture"), key="many-numbers")
     st.caption(f"Dotted: this picture. Above the dashed line at 0.5 a box counts: {share:.0%} are found.")
 
 lab.closing(

@@ -12,16 +12,14 @@ VIEWS = {"Patches": views.patchwise, "Whole pictures": views.whole, "How steady 
 lab.opening(
     __doc__,
     predict="To label all 224x224 pixels of a picture patch by patch, with patches of 39x39: how many times the work "
-    "of one "
-    "pass over the picture is that?",
+    "of one pass over the picture is that?",
 )
 said = lab.one_of(VIEWS)
 
 lab.closing(
     said,
     answer="1521 times: 39x39. There is one patch for every pixel, and each pixel lies in as many patches as a patch "
-    "has "
-    "pixels.",
+    "has pixels.",
     quiz=("Q347", "Q348", "Q349"),
     errata=("N195",),
 )

@@ -25,7 +25,6 @@ with stage:
         lab.impossible(error)
         st.stop()
     table = views.stage(setting, counted)
-views.look_ahead(setting.coast)
 
 lab.closing(
     notice=views.told(setting, counted),

@@ -6,7 +6,7 @@ trained person; the last network is nineteen times as deep as the first, and no 
 
 import streamlit as st
 
-from core.data.imagenet import ENTRANTS, parts
+from core.data.imagenet import ENTRANTS, TURING_AWARD, parts
 from core.measure.ranking import share_in_order, wrong_pairs
 from core.nets.depth import depth
 from pages._kit import lab
@@ -55,6 +55,8 @@ with stage:
     second = "two came second" if hidden else "ISI and VGG came second"
     more = "" if hidden else " Point at a bar to read more."
     st.caption(f"The winner in classification of every year; {second}.{more}")
+    year, winners = TURING_AWARD
+    st.caption(f"The Turing Award of {year} went to {', '.join(winners[:-1])} and {winners[-1]}, for deep networks.")
     st.html(networks(known))
     st.markdown("**How large is ImageNet?**")
     st.html(fact_card())

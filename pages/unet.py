@@ -12,8 +12,7 @@ VIEWS = {"Sizes": views.sizes, "Weights of pixels": views.weighted, "The net on 
 lab.opening(
     __doc__,
     predict="A picture of 572x572 goes through four poolings and back, every convolution 3x3 and none padded. How "
-    "large is "
-    "the answer?",
+    "large is the answer?",
 )
 said = lab.one_of(VIEWS)
 

@@ -105,11 +105,17 @@ def test_judges_detections_as_coco_does(tmp_path: Path, capsys: pytest.CaptureFi
     truth.write_text(json.dumps({"images": [{"id": 1}], "categories": classes, "annotations": [entry]}))
     answers.write_text(json.dumps([{**box, "bbox": [0, 0, 36, 20], "score": 0.5}]))  # it shares nine tenths
     told = json.loads(printed(capsys, "coco", str(truth), str(answers), "--json"))
-    assert [name for name in told if name != "classes"] == (
+    assert [name for name in told if name not in ("classes", "confusion")] == (
         ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"]
     )
     assert told["AP"] == told["classes"]["cup"]["APs"] == pytest.approx(0.9)
     assert told["classes"]["table"]["AP"] == -1
-    assert "cup     0.900" in printed(capsys, "coco", str(truth), str(answers))
+    assert told["confusion"]["counts"] == [[1, 0, 0], [0, 0, 0], [0, 0, 0]]
+    text = printed(capsys, "coco", str(truth), str(answers))
+    assert "cup     0.900" in text
+    assert "taken for" not in text
+    answers.write_text(json.dumps([{**box, "category_id": 4, "score": 0.5}]))
+    assert "cup taken for table: 1" in printed(capsys, "coco", str(truth), str(answers))
+    assert "taken for" not in printed(capsys, "coco", str(truth), str(answers), "--confidence", "0.6")
     assert main(["coco", str(tmp_path / "nowhere"), str(answers)]) == 2
     assert "nowhere" in capsys.readouterr().err

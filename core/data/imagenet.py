@@ -38,6 +38,7 @@ ENTRANTS = (
     Entrant(2016, "Trimps-Soushen", 2.99, 1, True, "[3]", note="an ensemble of known networks"),
     Entrant(2017, "SENet", 2.25, 1, True, "[4]", note="an ensemble with squeeze and excitation"),
 )
+TURING_AWARD = (2018, ("Yoshua Bengio", "Geoffrey Hinton", "Yann LeCun"))  # given in March 2019, for deep networks
 HUMAN_ERROR = 5.1  # percent, one trained annotator on 1500 images [1]
 
 Part = Literal["the whole collection", "the challenge", "neither"]

@@ -4,6 +4,8 @@ A box is (x1, y1, x2, y2) in float pixels: its width is x2 - x1, and an edge bel
 touch share nothing. Source: Everingham et al., "The PASCAL Visual Object Classes Challenge", 2010, section 4.2.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from core.errors import ShapeError
@@ -52,6 +54,30 @@ def intersection_over_union(boxes: Floats, others: Floats) -> Floats:
     shared = intersections(boxes, others)  # (N, M)
     joint = areas(boxes)[:, None] + areas(others)[None, :] - shared  # (N, M)
     return np.divide(shared, joint, out=np.zeros_like(shared), where=joint > 0)
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """What two boxes share, number by number."""
+
+    width: float  # of the shared rectangle
+    height: float
+    intersection: float
+    union: float
+    iou: float
+
+
+def overlap(box: Floats, other: Floats) -> Overlap:
+    """The arithmetic of one intersection over union: (4,), (4,) -> five numbers.
+
+    >>> overlap(np.array([0.0, 0.0, 4.0, 4.0]), np.array([2.0, 1.0, 6.0, 5.0]))
+    Overlap(width=2.0, height=3.0, intersection=6.0, union=26.0, iou=0.23076923076923078)
+    """
+    pair = np.stack([box, other])
+    width, height = np.maximum(0.0, pair[:, 2:].min(axis=0) - pair[:, :2].max(axis=0)).tolist()
+    shared = width * height
+    union = float(areas(pair).sum()) - shared
+    return Overlap(width, height, shared, union, shared / union if union > 0 else 0.0)
 
 
 def _checked(boxes: Floats) -> None:

@@ -24,6 +24,7 @@ from core.types import Floats, Mask
 
 LabelMap = NDArray[np.integer[Any]]
 
+FEW_STEPS = 4  # pixels: up to here a band is found step by step
 IGNORED = 255  # the truth of a pixel that nobody could label
 
 
@@ -186,16 +187,33 @@ def band(truth: LabelMap, radius: float, *, ignored: int = IGNORED) -> Mask:
     >>> band(np.array([[0, 0, 0, 1, 1, 1]]), 2)
     array([[False,  True,  True,  True,  True, False]])
     """
-    from scipy.ndimage import distance_transform_edt
-
     if truth.ndim != 2 or radius < 1:
         raise ShapeError(f"need one label map (H, W) and a radius from 1, got {truth.shape} and {radius}")
     near = np.zeros(truth.shape, dtype=np.bool_)
+    if radius <= FEW_STEPS:  # compare every pixel with those so far away: several times as fast as distances
+        counts, reach = truth != ignored, int(radius)
+        for down in range(reach + 1):
+            for across in range(-reach if down else 1, reach + 1):
+                if down**2 + across**2 > radius**2 or down >= len(truth) or abs(across) >= truth.shape[1]:
+                    continue
+                here, there = _apart(down, across)
+                unlike = (truth[here] != truth[there]) & counts[here] & counts[there]
+                near[here] |= unlike
+                near[there] |= unlike
+        return near
+    from scipy.ndimage import distance_transform_edt
+
     for label in np.setdiff1d(np.unique(truth), [ignored]):
         other = (truth != label) & (truth != ignored)
         if other.any():
             near |= (truth == label) & (distance_transform_edt(~other) <= radius)
     return near
+
+
+def _apart(down: int, across: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """The two parts of a map whose pixels lie so many rows and columns apart."""
+    right, left = slice(max(across, 0), min(across, 0) or None), slice(max(-across, 0), min(-across, 0) or None)
+    return (slice(None, -down or None), left), (slice(down, None), right)
 
 
 def counted_in_band(

@@ -40,6 +40,12 @@ def test_lets_another_class_vote_at_another_place() -> None:
 def test_lets_a_few_maps_vote() -> None:
     page = opened(voters="3")
     assert "With all 1,280 maps it is" in said(page)
+    page.segmented_control(key="voters").set_value("10").run()
+    alike = re.search(r"correlate at \*\*([\d.]+)\*\*", said(page))
+    assert float(alike[1]) > 0.9, "ten come close to the map of all"
+    page = opened(photo="pagoda", voters="1")
+    alike = re.search(r"correlate at \*\*([-\d.]+)\*\*", said(page))
+    assert float(alike[1]) < 0, "one alone may point anywhere"
 
 
 def test_starts_with_the_first_answer_on_another_picture() -> None:
@@ -109,8 +115,8 @@ def test_draws_figures_that_plotly_and_our_component_know() -> None:
         figures.map_in_numbers(np.eye(2), "cat"),
         figures.descent([3.0, 4.0, 1.0], [3.0, 3.0, 1.0]),
         figures.forgetting(["nothing", "all"], [1.0, -0.2]),
+        figures.pairs([Measured(Closeness(0.5, 0.3), Closeness(0.6, 0.4))]),
     )
-    pairs = figures.pairs([Measured(Closeness(0.5, 0.3), Closeness(0.6, 0.4))])
-    for figure in (*quick, pairs):
+    for figure in quick:
         go.Figure(figure)  # raises at the first word that plotly does not know
     assert [unknown(figure) for figure in quick] == [set()] * len(quick)

@@ -1,5 +1,6 @@
 """From classifier to heat map as a visitor uses it, without a browser."""
 
+import re
 from functools import partial
 
 import pytest
@@ -27,6 +28,9 @@ def test_says_where_a_larger_image_stops() -> None:
 
 def test_the_map_says_what_the_window_says() -> None:
     page = opened(view="The heat map", canvas="3", row="2", column="7")
+    notice = next(text.value for text in page.markdown if "digits are on this canvas" in text.value)
+    count, under = (int(number) for number in re.search(r"(\d+) digits .* of (\d+) of them", notice).groups())
+    assert count / 2 < under <= count
     told = page.markdown[2].value
     assert "**13x13 answers**" in told
     assert float(told.rpartition("**.")[0].rpartition("**")[2]) <= 1e-5
@@ -54,6 +58,8 @@ def test_counts_and_times_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     assert page.session_state["_job-sliding"].wait(60)
     page.run()
     assert any("times as long** as one pass (median of 2 rounds" in text.value for text in page.markdown)
+    page = opened(view="What it costs")
+    assert "The work falls by less, 4.03 times" in next(text.value for text in page.markdown if "Dilated" in text.value)
     page = opened(view="What it costs", net="VGG16, 224x224", image="64")
     assert "does not fit" in page.warning[0].value
 

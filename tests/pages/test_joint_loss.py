@@ -19,6 +19,18 @@ def test_other_units_are_another_mix(monkeypatch: pytest.MonkeyPatch) -> None:
     lab = Visit("joint_loss", monkeypatch, {"alpha": "0.5", "units": "2"})
     assert "The weight ends at **-0.60**" in lab.text
     assert "R is 4 times as large" in lab.text
+    plain = Visit("joint_loss", monkeypatch, {"alpha": "0.5"})
+    assert "1 times as large" not in plain.text
+
+
+def test_says_of_heads_alone_that_their_class_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    together, alone = (
+        Visit("joint_loss", monkeypatch, {"view": "Train two heads", "learns": who})
+        for who in (views.TOGETHER, views.ALONE)
+    )
+    assert "and the class is guessed" in together.text
+    assert "and the class is guessed" not in alone.text
+    assert "keeps what it had learned together with the trunk" in alone.text
 
 
 def test_trains_beside_the_page_and_chooses_by_the_measure(monkeypatch: pytest.MonkeyPatch) -> None:

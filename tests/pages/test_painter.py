@@ -100,13 +100,13 @@ def runs(page: Page) -> list[str]:
 def test_paints_by_mouse_and_by_keyboard(server: Server, browser: Browser) -> None:
     with visit(browser, f"{server.address}/segmentation") as (page, complaints):
         paper, told = page.locator(".painter .paper"), page.locator(".painter .told")
+        page.locator(".painter").get_by_role("button", name="star").click()  # which may scroll
         paper.scroll_into_view_if_needed()
         box, first = paper.bounding_box(), accuracy(page)
         assert box
-        page.locator(".painter").get_by_role("button", name="star").click()
-        page.mouse.move(box["x"] + 40, box["y"] + 30)
+        page.mouse.move(box["x"] + 40, box["y"] + 230)  # the page's bar may cover the upper edge
         page.mouse.down()
-        page.mouse.move(box["x"] + 140, box["y"] + 40, steps=4)
+        page.mouse.move(box["x"] + 140, box["y"] + 240, steps=4)
         page.mouse.up()
         expect(told).to_have_text("Painted with star.")
         expect(page.locator("[data-testid=stMetric]").first).not_to_contain_text(first)

@@ -6,7 +6,7 @@ import pytest
 
 from core.detect.pixelwise import judged, peaks
 from core.models.pixel_net import NEAR, SIDE, STEP
-from pages._parts.pixel_detection.answers import answer, on_many
+from pages._parts.pixel_detection.answers import answer, on_many, side_by_side
 from tests.pages.figures import Visit
 
 
@@ -48,6 +48,16 @@ def test_two_of_a_class_that_touch_are_one_peak(monkeypatch: pytest.MonkeyPatch)
     lab.run()
     assert "**2 peaks**, **2 found**" in lab.text
     assert lab.exported("gaps.csv")
+
+
+def test_says_which_shapes_stay_two_when_they_touch(monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = Visit("pixel_detection", monkeypatch, {"view": "Two that touch"})
+    told = re.search(r"at a threshold of 60%: two circles give (\d), two squares give (\d)", lab.text)
+    assert told is not None
+    for shape, count in zip(("circle", "square"), told.groups(), strict=True):
+        scores = side_by_side(shape, shape, 0).scores
+        assert len(peaks(scores, threshold=0.6, step=STEP).places) == int(count)
+    assert told.group(1) == "1"
 
 
 def test_a_setting_from_elsewhere_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:

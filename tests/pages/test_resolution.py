@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from core.segment.unpooled import deeper
 from pages._parts.resolution import views
 from tests.pages import boards
 from tests.pages.boards import metrics
@@ -44,3 +45,6 @@ def test_draws_all_factors(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_sees_little_without_pooling() -> None:
     page = opened(view="Without pooling", depth="13", every="2", size="320")
     assert "see **27** pixels" in page.markdown[2].value
+    assert any("To see all of 320 pixels it would take 160." in text.value for text in page.markdown)
+    fields = [each.field for each in deeper(64, maps=1, side=32)]
+    assert min(count for count, field in enumerate(fields, start=1) if field >= 32) == 16, "half the side"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from pages._kit import ahead
 from pages._parts.sea_lions import views
 
 PAGE = Path(__file__).parents[2] / "pages" / "sea_lions.py"
@@ -59,7 +60,7 @@ def test_has_the_next_coasts_ready() -> None:
     rest()
     opened(coast="20")
     rest()
-    assert {19, 20, 21} <= views._SEEN
+    assert {(views.answered, (19,)), (views.answered, (21,))} <= ahead._MADE
     before = views.answered.cache_info().misses
     opened(coast="21")
     rest()

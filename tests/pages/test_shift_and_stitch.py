@@ -6,8 +6,12 @@ from functools import partial
 import numpy as np
 import pytest
 
+from core.models.patch_net import PATCH_NET
+from core.models.window_net import WINDOW_NET
+from core.nets.zoo import network
 from core.segment.stitch import shift_and_stitch
 from core.segment.tiny import coarse, dense
+from pages._parts.heat_map.work import NETS, in_code
 from pages._parts.shift_and_stitch.numbers import _scene
 from tests.pages import boards
 
@@ -48,3 +52,15 @@ def test_equals_the_dilated_net_on_a_picture() -> None:
 def test_counts_a_thousand_shifts() -> None:
     page = opened(view="What it costs")
     assert "1,024 shifts" in page.markdown[2].value
+
+
+@pytest.mark.parametrize("name", list(NETS))
+def test_names_tables_that_are_there(name: str) -> None:
+    """The line of code below the chart runs as it stands."""
+    known = {"WINDOW_NET": WINDOW_NET, "PATCH_NET": PATCH_NET, "network": network}
+    assert eval(in_code(name), known) == NETS[name][0]()
+
+
+def test_an_address_with_more_shifts_than_there_are_shows_what_there_is() -> None:
+    page = opened(factor="2", run="9")
+    assert "**4 of 4 shifts**" in page.markdown[2].value

@@ -53,3 +53,10 @@ def test_counts_many_pictures(monkeypatch) -> None:
     page.run()
     assert len(job.found) == 20
     assert "Over all pictures so far: with border weights" in told(page)
+
+
+def test_draws_the_next_side_that_fits_beside_its_explanation() -> None:
+    page = opened(side="573")
+    assert page.warning
+    assert "Drawn is the next side that fits, 588." in told(page)
+    assert alts(page)[-1].startswith("The U for 588x588")

@@ -29,6 +29,8 @@ def test_moves_the_box_with_the_threshold() -> None:
 def test_compares_three_kinds_of_maps_over_all_scenes() -> None:
     page = opened(kind="maximum: what it hears", share="0.3")
     assert f"over {work.SCENES} scenes" in alts(page)[0]
+    large = work.sizes("mean: its map", 0.2)
+    assert np.median(large) > 2, "too large at the lecture's threshold"
     rows = work.curves()
     assert set(rows) == set(work.KINDS)
     assert rows["mean: its map"].max() > rows["mean: its map"][work.SHARES.index(0.2)]

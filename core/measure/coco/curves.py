@@ -5,8 +5,9 @@ it took a thing that does not count, or took none and is itself of another size.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.measure.coco.matching import LEVELS, Matching
+from core.measure.coco.matching import LEVELS, Matching, States
 from core.measure.coco.records import RECALLS, Problem, Whole
 from core.types import Floats
 
@@ -16,12 +17,11 @@ def curves(problem: Problem, found: Matching) -> tuple[Floats, Floats]:
     sizes, most = problem.setting.sizes, problem.setting.most
     states, classes = len(sizes) * LEVELS, problem.classes
     counted = _counted(problem, found)  # (A, M + 1)
-    shifts = np.arange(states, dtype=np.uint64)[:, None]
-    hits = ((found.hit >> shifts) & np.uint64(1)).astype(np.int8)  # (S, C)
-    matched = (((found.hit | found.skipped) >> shifts) & np.uint64(1)).astype(np.int8)
-    inside = np.repeat(np.diff(counted, axis=1)[:, found.near].astype(np.int8), LEVELS, axis=0)
-    extra = np.zeros((states, len(found.near) + 1), dtype=np.int64)  # hits of another size count, skipped ones do not
-    np.cumsum(hits - (matched & inside), axis=1, out=extra[:, 1:])
+    hits, matched = _bits(found.hit, states), _bits(found.hit | found.skipped, states)  # (S, C)
+    inside = (counted[:, found.near + 1] - counted[:, found.near]).astype(np.int8)  # (A, C)
+    matched &= np.repeat(inside, LEVELS, axis=0)
+    extra = np.zeros((states, len(found.near) + 1), dtype=np.int32)  # hits of another size count, skipped ones do not
+    np.cumsum(hits - matched, axis=1, out=extra[:, 1:])
 
     label = found.answers.label
     starts = np.searchsorted(label, np.arange(classes))  # classes lie side by side
@@ -46,6 +46,12 @@ def curves(problem: Problem, found: Matching) -> tuple[Floats, Floats]:
     nothing = found.wanted == 0
     recall[:, np.repeat(nothing[:, None, :], LEVELS, axis=1)] = -1.0
     return precision, np.ascontiguousarray(recall.transpose(2, 3, 1, 0))
+
+
+def _bits(words: States, states: int) -> NDArray[np.int8]:
+    """The first bits of every word: (C,) -> (S, C)."""
+    bits = np.unpackbits(words.astype("<u8").view(np.uint8).reshape(-1, 8), axis=1, count=states, bitorder="little")
+    return np.ascontiguousarray(bits.T).view(np.int8)
 
 
 def _counted(problem: Problem, found: Matching) -> Whole:

@@ -10,14 +10,16 @@ What is left to do one after the other is little: the detections of one class in
 order of their confidence. The n-th of every image and class can be done together, since they never meet.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.measure.coco.order import by_confidence, grouped, within
-from core.measure.coco.overlap import overlaps
+from core.measure.coco.overlap import box_overlaps, overlaps
 from core.measure.coco.plain import NEARLY
 from core.measure.coco.records import THRESHOLDS, Answers, Problem, Whole
 from core.types import Floats
@@ -25,6 +27,8 @@ from core.types import Floats
 States = NDArray[np.uint64]  # one bit for every threshold and size
 LEVELS = len(THRESHOLDS)
 NONE, ONE = np.uint64(0), np.uint64(1)
+BLOCK = 1 << 16  # pairs looked at together: as many as a processor keeps close
+_Shares: TypeAlias = tuple[Whole, Whole, Floats]  # detections, things, what they share; only those that share enough
 
 
 @dataclass(frozen=True)
@@ -90,17 +94,51 @@ def _near(problem: Problem, places: Whole, groups: Whole, order: Whole, group_of
     """All pairs that overlap enough, the detections' in the order of image and class."""
     amounts = np.bincount(group_of, minlength=problem.images * problem.classes)
     first = np.cumsum(amounts) - amounts  # where a group's things begin in `order`
-    many = amounts[groups]
-    answer = np.repeat(places, many)
-    truth = order[np.arange(len(answer)) - np.repeat(np.cumsum(many) - many - first[groups], many)]
-    share = overlaps(problem, answer, truth)
-    kept = np.flatnonzero(share >= THRESHOLDS[0])
-    answer, truth, share = answer[kept], truth[kept], share[kept]
-    answer, truth, share = _preferred(answer, truth, share)
+    shares_of = _box_shares(problem, places, order) if problem.kind == "bbox" else _shares(problem, places, order)
+    found = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
+    ends = np.cumsum(amounts[groups])
+    cuts = np.searchsorted(ends, np.arange(BLOCK, ends[-1] if len(ends) else 0, BLOCK))
+    for start, end in pairwise([0, *cuts, len(places)]):
+        many = amounts[groups[start:end]]
+        mine = np.repeat(np.arange(start, end), many)
+        theirs = np.arange(len(mine)) - np.repeat(np.cumsum(many) - many - first[groups[start:end]], many)
+        found.append(shares_of(mine, theirs))
+    mine, theirs, share = (np.concatenate(column) for column in zip(*found, strict=True))
+    answer, truth, share = _preferred(places[mine], order[theirs], share)
     levels = np.searchsorted(np.minimum(THRESHOLDS, NEARLY), share, side="right").astype(np.uint64)
     reached = (ONE << levels) - ONE
     everywhere = sum((ONE << np.uint64(LEVELS * size) for size in range(len(problem.setting.sizes))), NONE)
     return _Pairs(answer, truth, reached * everywhere)
+
+
+def _box_shares(problem: Problem, places: Whole, order: Whole) -> Callable[[Whole, Whole], _Shares]:
+    """Boxes lie in the order in which they are asked for; most do not even stand above each other, and fall out first.
+
+    What it gives back takes detections and things by their place in that order.
+    """
+    said = np.ascontiguousarray(problem.answers.boxes[places].T)  # (4, M)
+    true, crowd = np.ascontiguousarray(problem.truths.boxes[order].T), problem.truths.crowd[order]
+    ends, true_ends = said[0] + said[2], true[0] + true[2]
+
+    def shares_of(mine: Whole, theirs: Whole) -> _Shares:
+        near = np.minimum(ends[mine], true_ends[theirs]) > np.maximum(said[0][mine], true[0][theirs])
+        mine, theirs = mine[near], theirs[near]
+        share = box_overlaps(said[:, mine], true[:, theirs], crowd[theirs])
+        kept = share >= THRESHOLDS[0]
+        return mine[kept], theirs[kept], share[kept]
+
+    return shares_of
+
+
+def _shares(problem: Problem, places: Whole, order: Whole) -> Callable[[Whole, Whole], _Shares]:
+    """The same for masks and joints."""
+
+    def shares_of(mine: Whole, theirs: Whole) -> _Shares:
+        share = overlaps(problem, places[mine], order[theirs])
+        kept = share >= THRESHOLDS[0]
+        return mine[kept], theirs[kept], share[kept]
+
+    return shares_of
 
 
 def _preferred(answer: Whole, truth: Whole, share: Floats) -> tuple[Whole, Whole, Floats]:

@@ -66,14 +66,8 @@ def joint_overlaps(answers: Floats, truths: Floats, boxes: Floats, area: Floats,
 
 
 def _boxes(problem: Problem, answers: Whole, truths: Whole) -> Floats:
-    """Most pairs do not even stand above each other: they are left out before anything else is asked."""
     said, true = np.ascontiguousarray(problem.answers.boxes.T), np.ascontiguousarray(problem.truths.boxes.T)
-    ends = np.minimum((said[0] + said[2])[answers], (true[0] + true[2])[truths])
-    kept = np.flatnonzero(ends > np.maximum(said[0][answers], true[0][truths]))
-    mine, theirs = answers[kept], truths[kept]
-    shares = np.zeros(len(answers))
-    shares[kept] = box_overlaps(said[:, mine], true[:, theirs], problem.truths.crowd[theirs])
-    return shares
+    return box_overlaps(said[:, answers], true[:, truths], problem.truths.crowd[truths])
 
 
 def _joints(problem: Problem, answers: Whole, truths: Whole) -> Floats:

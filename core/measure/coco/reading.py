@@ -7,7 +7,7 @@ is a table of numbers with other commas. Text that is not so alike is read as an
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -20,7 +20,12 @@ from core.types import Floats
 
 DIGITS = b"0123456789.-+ \n\r\t"
 WORDS = b'abcdefghijklmnopqrstuvwxyz_":[]{ \n\r\t'
+LINES = bytes.maketrans(b"}", b"\n")
+LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+ALIKE = bytes.maketrans(LETTERS + b"123456789", b'"' * len(LETTERS) + b"0" * 9)  # what stands in a name, and digits
 WANTED = {"image_id": 1, "category_id": 1, "bbox": 4, "score": 1}  # numbers of each in an answer with a box
+PIECE = 1 << 18  # bytes
+TABLE = 1 << 22  # numbers between the smallest and the largest id
 Rows = Sequence[dict[str, Any]]
 
 
@@ -56,7 +61,7 @@ def read(truth: bytes, answers: bytes, kind: Kind = "bbox") -> Read:
         truths = _truths(whole["annotations"], images, labels, kind, sizes)
         found = _alike(answers, images, labels) if kind == "bbox" else None
         found = found or _answers(_json(answers, "the file of answers"), images, labels, kind, sizes)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise CoreError(f"an entry is not as COCO writes it: {type(error).__name__} {str(error)[:80]}") from None
     names = tuple(named[int(label)] for label in labels)
     return Read(Problem(len(images), len(labels), truths, found, kind), images, names)
@@ -69,18 +74,32 @@ def columns(content: bytes) -> dict[str, Floats] | None:
     >>> columns(f"[{one}, {one}]".encode())["bbox"].shape, columns(f"[{one}, {other}]".encode())
     ((2, 4), None)
     """
-    pattern = content.translate(None, DIGITS)
-    count, end = pattern.count(b"}"), pattern.find(b"}") + 1
-    unit = pattern[1:end]
+    whole = content.strip()
+    unit = whole[1 : whole.find(b"}") + 1].translate(None, DIGITS)
     names = [name.decode() for name in re.findall(rb'"(\w+)":', unit)]
     bare = b"{" + b",".join(b'"%s":%s' % (name.encode(), _slots(WANTED.get(name, 0))) for name in names) + b"}"
     if set(names) != set(WANTED) or len(names) != len(WANTED) or unit != bare:
         return None
-    if pattern != b"[" + (unit + b",") * (count - 1) + unit + b"]":
+    if not (whole.startswith(b"[") and whole.endswith(b"]")):
         return None
-    if any(content.count(b'"%s"' % name.encode()) != count for name in names):  # a digit in a name
-        return None
-    return _table(content.translate(None, WORDS).replace(b"},", b"\n").replace(b"}", b"\n"), names)
+    rows = list[bytes]()
+    for piece in _pieces(whole):
+        count = piece.count(b"}")
+        if piece.translate(None, DIGITS) != (b"," + unit) * count:
+            return None
+        if b'"0' in piece.translate(ALIKE):  # a digit in a name
+            return None
+        rows.append(piece.translate(LINES, WORDS))  # every line begins with a comma
+    return _table(b"".join(rows), names)
+
+
+def _pieces(whole: bytes) -> Iterator[bytes]:
+    """What stands between the brackets, so many entries at a time as a processor keeps close; a comma before each."""
+    start, end = 1, len(whole) - 1
+    while start < end:
+        stop = whole.find(b"}", start + PIECE, end) + 1 or end
+        yield whole[start:stop] if start > 1 else b"," + whole[start:stop]
+        start = stop
 
 
 def _slots(numbers: int) -> bytes:
@@ -95,8 +114,10 @@ def _table(text: bytes, names: Sequence[str]) -> dict[str, Floats] | None:
     try:
         table = csv.read_csv(
             pyarrow.py_buffer(text),
-            read_options=csv.ReadOptions(column_names=heads),
-            convert_options=csv.ConvertOptions(column_types=dict.fromkeys(heads, pyarrow.float64())),
+            read_options=csv.ReadOptions(column_names=["", *heads]),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(heads, pyarrow.float64()), include_columns=heads
+            ),
         )
     except pyarrow.ArrowInvalid:
         return None
@@ -198,8 +219,17 @@ def _placed(ids: Whole, known: Whole, what: str) -> Whole:
 
 def _known(ids: Whole, known: Whole) -> tuple[Whole, Flags]:
     """The place of every id among the known ones, and whether it is one; a class that is not known counts nowhere."""
-    places = np.minimum(np.searchsorted(known, ids), max(len(known) - 1, 0))
-    return places, (known[places] == ids) if len(known) else np.zeros(len(ids), dtype=np.bool_)
+    if not len(known):
+        return np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=np.bool_)
+    least, most = int(known[0]), int(known[-1])
+    if most - least >= TABLE:
+        places = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+        return places, known[places] == ids
+    table = np.full(most - least + 1, -1, dtype=np.int64)  # much quicker than to search
+    table[known - least] = np.arange(len(known))
+    places = table[np.clip(ids, least, most) - least]
+    there: Flags = (places >= 0) & (ids >= least) & (ids <= most)
+    return np.where(there, places, 0), there
 
 
 def _json(content: bytes, what: str) -> Any:

@@ -10,6 +10,7 @@ from core.learning.train import Progress
 from core.models.recipe import Recipe
 from core.models.scene_net import SCENE_NET, singles
 from core.nets.build import build as built
+from core.nets.layers import Network
 from core.nets.trace import trace
 
 if TYPE_CHECKING:
@@ -27,21 +28,26 @@ def build() -> "Module":
 
 
 def train(progress: Progress) -> "Module":
+    """The scene net, as it ships."""
+    return taught(SCENE_NET, seed=0, progress=progress)
+
+
+def taught(network: Network, *, seed: int, progress: Progress, epochs: int = EPOCHS) -> "Module":
     """Steps with momentum on batches, half of each mirrored; the rate rises, then falls along a cosine."""
     import torch
     from torch.nn.functional import cross_entropy
 
     progress(0.0, f"drawing {LEARNED} pictures")
     inputs, labels = singles("train", LEARNED)
-    module, dice = started(SCENE_NET, seed=0), torch.Generator().manual_seed(0)
+    module, dice = started(network, seed=seed), torch.Generator().manual_seed(seed)
     module.train().requires_grad_(True)
     descent = torch.optim.SGD(module.parameters(), RATE, MOMENTUM, weight_decay=DECAY)
-    step = 0
+    each, step = LEARNED // BATCH, 0
     with one_thread():
-        for epoch in range(EPOCHS):
-            for places in torch.randperm(LEARNED, generator=dice)[: STEPS // EPOCHS * BATCH].reshape(-1, BATCH):
-                progress(step / STEPS, f"epoch {epoch + 1} of {EPOCHS}")
-                descent.param_groups[0]["lr"] = RATE * share_of_rate(step / STEPS)
+        for epoch in range(epochs):
+            for places in torch.randperm(LEARNED, generator=dice)[: each * BATCH].reshape(-1, BATCH):
+                progress(step / (each * epochs), f"epoch {epoch + 1} of {epochs}")
+                descent.param_groups[0]["lr"] = RATE * share_of_rate(step / (each * epochs))
                 batch = inputs[places]
                 batch[: BATCH // 2] = batch[: BATCH // 2].flip(3)
                 descent.zero_grad()

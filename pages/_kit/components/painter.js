@@ -21,14 +21,17 @@ class Painter {
 
   // --- what Python says ---------------------------------------------------------------------------------------------
   show(data) {
-    const named = JSON.stringify([data.base, data.rows, data.columns, data.inks]);
-    if (this.named !== named) {
-      this.named = named;
+    const form = JSON.stringify([data.rows, data.columns, data.inks]); // what the paper and its buttons depend on
+    if (this.form !== form || this.base !== data.base) {
+      const again = this.form === form;
       clearTimeout(this.timer);
-      Object.assign(this, { data, back: [], forth: [], labels: unpack(data.runs) });
+      Object.assign(this, { form, base: data.base, data, back: [], forth: [], labels: unpack(data.runs), stroke: null });
       this.ink = Math.min(this.ink, data.inks.length - 1);
-      this.at = { row: data.rows >> 1, column: data.columns >> 1 };
-      this.build();
+      if (again) this.anew();
+      else {
+        this.at = { row: data.rows >> 1, column: data.columns >> 1 };
+        this.build();
+      }
     }
     if (this.picture !== data.picture) {
       this.picture = data.picture;
@@ -42,7 +45,7 @@ class Painter {
   }
 
   build() {
-    const { rows, columns, inks, alt } = this.data;
+    const { rows, columns, inks } = this.data;
     this.inks = group("Paint with", inks.map((ink, place) => {
       const mark = make("span", { className: "mark" });
       const context = mark.appendChild(make("canvas", { width: 16, height: 16 })).getContext("2d");
@@ -64,7 +67,6 @@ class Painter {
     this.paper = make("div", { className: "paper", tabIndex: 0 }, this.under, this.over, this.ring);
     this.paper.style.aspectRatio = `${columns} / ${rows}`;
     this.paper.setAttribute("role", "application");
-    this.paper.setAttribute("aria-label", `${alt} ${HELP}`);
     this.paper.dataset.figure = "";
     this.told = make("p", { className: "told" });
     this.told.setAttribute("role", "status");
@@ -75,6 +77,12 @@ class Painter {
     this.choose(this.ink, "");
     this.take(this.tool);
     this.sized(this.size);
+    this.anew();
+  }
+
+  anew() { // another picture on the same paper
+    this.paper.setAttribute("aria-label", `${this.data.alt} ${HELP}`);
+    this.say("");
     this.draw();
   }
 

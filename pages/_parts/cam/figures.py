@@ -109,7 +109,7 @@ def forgetting(parts: Sequence[str], alike: Sequence[float]) -> Figure:
 def pairs(found: Sequence[Measured]) -> Figure:
     """Every scene as a point: how close the plain map comes, and the sharp one; above the line the sharp is closer."""
     before, after = ([getattr(each, which).correlation for each in found] for which in ("plain", "sharp"))
-    least = min([0.0, *before, *after])
+    least, most = min([0.0, *before, *after]) - 0.05, 1.0
     return {
         "data": [
             {
@@ -121,11 +121,11 @@ def pairs(found: Sequence[Measured]) -> Figure:
         ],
         "layout": {
             **{"height": 340, "margin": {"l": 8, "r": 8, "t": 8, "b": 8}},
-            "xaxis": {"title": {"text": "Grad-CAM: correlation with the truth"}, "range": [least, 1]},
-            "yaxis": {"title": {"text": "Augmented Grad-CAM"}, "range": [least, 1]},
+            "xaxis": {"title": {"text": "Grad-CAM: correlation with the truth"}, "range": [least, most]},
+            "yaxis": {"title": {"text": "Augmented Grad-CAM"}, "range": [least, most]},
             "shapes": [
                 {
-                    **{"type": "line", "x0": least, "y0": least, "x1": 1, "y1": 1},
+                    **{"type": "line", "x0": least, "y0": least, "x1": most, "y1": most},
                     "line": {"color": GREY, "width": 1, "dash": "dash"},
                 }
             ],

@@ -187,6 +187,7 @@ def _show_many(job: Job) -> None:
     lab.chart(
         figures.pairs(found),
         key="pairs",
+        quick=True,
         alt=f"{len(found)} scenes: the augmented map is closer to the truth on {closer}.",
     )
     table = pd.DataFrame(
@@ -204,6 +205,7 @@ def _show_many(job: Job) -> None:
         f"On {len(found)} scenes that nobody learned from: correlation **{means[0]:.3f}** and **{means[1]:.3f}**, IoU "
         f"**{means[2]:.3f}** and **{means[3]:.3f}**; closer on **{closer}**."
     )
+    st.caption("Each point is a scene. Above the dashed line the augmented map is closer to the truth.")
     if not job.running:
         folded(NUMBERS, table, key="pairs-numbers")
 

@@ -38,7 +38,7 @@ def asked() -> tuple[Subject, Answer]:
 
 
 def picture(subject: Subject, caption: str = "") -> Shot:
-    """The picture as it is; a drawn one with a frame around its truth."""
+    """The picture as it is, and what is on it."""
     return Shot(subject.pixels / 255, f"A picture of {subject.shows}.", caption or subject.shows.capitalize())
 
 
@@ -72,7 +72,7 @@ def vote(controls: Any, stage: Any) -> lab.Said:
     kept = np.zeros_like(row)
     best = (-given).argsort()[: len(row) if few == "all" else int(few)]
     kept[best] = row[best]
-    (map_,) = class_activation_map(seen.maps, kept[None])
+    map_, whole = class_activation_map(seen.maps, np.stack([kept, row]))
     (score,) = scores_of(map_[None], bias[[answer.of]])
     true = float(seen.scores[answer.of])
     size = f"{map_.shape[0]}x{map_.shape[1]}"
@@ -84,7 +84,8 @@ def vote(controls: Any, stage: Any) -> lab.Said:
             + (
                 f": the network's score for {answer.name}, {true:.3f}."
                 if few == "all"
-                else f". With all {len(row):,} maps it is {true:.3f}."
+                else f". With all {len(row):,} maps it is {true:.3f}; this map and theirs correlate at "
+                f"**{np.corrcoef(map_.ravel(), whole.ravel())[0, 1]:.2f}**."
             )
         )
         lab.chart(
@@ -106,8 +107,8 @@ def vote(controls: Any, stage: Any) -> lab.Said:
             f"The mean of the map is the score, bias apart. The sum would be {map_.size} times larger.",
             f"Of the {len(row):,} maps {against:,} speak against {answer.name}. Blue places argue against it, orange "
             "ones for it.",
-            "Let one map vote, then three, then ten: a few maps already point to the place. No map stands for one "
-            "class alone.",
+            "Let one map vote, then three, then ten. One alone may point anywhere, and no map stands for one class "
+            "alone; ten together already come close to the map of all, though not to its score.",
             f"The map is as coarse as the last layer, {size}. In between it is only a straight line from value to "
             "value: a sharp edge in it would be an accident.",
         ],
@@ -146,7 +147,7 @@ def any_layer(controls: Any, stage: Any) -> lab.Said:
                 + (_same(subject, answer, seen) if last else "")
             )
         st.markdown("**The same question at every layer**, before anything is cut off")
-        shots([painted(subject, map_, name, side=112) for name, map_ in maps.items()], least=90, most=150)
+        shots([painted(subject, map_, name, side=112) for name, map_ in maps.items()], least=150, most=175)
         st.caption("Orange votes for the class, blue against it. Each picture has its own scale.")
     empty = [name for name, map_ in maps.items() if map_.max() <= 0]
     return lab.Said(
@@ -192,7 +193,11 @@ def _same(subject: Subject, answer: Answer, seen: Looked) -> str:
     weights, _ = dense(subject.net.name)
     (cam,) = class_activation_map(seen.maps, weights[[answer.of]])
     far = float(np.abs(votes(seen) * cam.size - cam).max())
-    return f"Times {cam.size} this is the CAM: the largest difference is {far:.0e}."
+    return (
+        f"Times {cam.size} this is the CAM: the largest difference is {far:.0e}."
+        if far
+        else f"Times {cam.size} this is the CAM, to the last digit."
+    )
 
 
 def sanity(controls: Any, stage: Any) -> lab.Said:
@@ -212,7 +217,10 @@ def sanity(controls: Any, stage: Any) -> lab.Said:
             least=105,
             most=170,
         )
-        st.caption("From the dense layer on, one part after the other is shuffled. The number: how alike to the first.")
+        st.caption(
+            "From the dense layer on, one part after the other is shuffled. The number: how alike to the first. Orange "
+            "votes for the class, blue against it; each picture has its own scale."
+        )
         table = pd.DataFrame(
             {
                 "shuffled as well": parts,

@@ -9,13 +9,13 @@ import numpy as np
 from core.models.segmenters import NAMES, Labels
 from core.segment.fcn import FINEST, Finest
 from core.types import Floats, Mask
-from pages._kit.panels import Panel, panels
+from pages._kit.panels import DIVERGING
 from pages._kit.shots import COLOURS, Shot
 from pages._parts.fcn.work import Sums
 
 Figure = dict[str, Any]
 BARS = (("#8A8F98", "x"), ("#56B4E9", "/"), ("#0072B2", ""))  # of FCN-32s, 16s and 8s
-WRONG = "#D55E00"
+WRONG = "#14161A"  # no class has it
 
 
 def name_of(finest: Finest) -> str:
@@ -88,22 +88,27 @@ def bars(values: Mapping[Finest, Sequence[float]], names: Sequence[str], *, titl
     }
 
 
-def steps(found: Sums, label: int) -> Figure:
-    """The scores of one class on their way up: two rows, each twice + new scores = sum."""
+def steps(found: Sums, label: int) -> list[list[Shot]]:
+    """The scores of one class on their way up: two rows, each so far, twice as large, + new scores, = sum."""
     most = max(float(np.abs(each[label]).max()) for group in (found.scores, found.sums) for each in group.values())
-
-    def panel(title: str, values: Floats) -> Panel:
-        return Panel(f"{title}, {len(values)}x{len(values)}", values, "signs", most)
-
-    shown = []
+    rows = []
     for coarse, fine in ((32, 16), (16, 8)):
-        shown += [
-            panel("stride 32" if coarse == 32 else "sum so far", found.sums[coarse][label]),
-            panel("twice as large", found.twice[fine][label]),
-            panel(f"+ stride {fine}", found.scores[fine][label]),
-            panel("= sum", found.sums[fine][label]),
-        ]
-    return panels(shown, height=400, columns=4)
+        shown = {
+            "stride 32" if coarse == 32 else "sum so far": found.sums[coarse][label],
+            "twice as large": found.twice[fine][label],
+            f"+ stride {fine}": found.scores[fine][label],
+            "= sum": found.sums[fine][label],
+        }
+        rows.append([_scores_shot(title, values, most) for title, values in shown.items()])
+    return rows
+
+
+def _scores_shot(title: str, values: Floats, most: float) -> Shot:
+    """One small map of scores in the colours of signs, its squares sharp."""
+    caption = f"{title}, {len(values)}x{len(values)}"
+    colours = np.array([[int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)] for _, colour in DIVERGING])
+    painted = np.stack([np.interp(values / most, (-1, 0, 1), channel) for channel in colours.T], axis=2)
+    return Shot(painted, f"{caption}: scores from {values.min():.1f} to {values.max():.1f}.", caption, sharp=True)
 
 
 def words_of(labels: Labels) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.data.photos import COLLECTION, photo, picture
+from core.data.photos import COLLECTION
 from core.learning.train import Progress
 from core.models import pretrained_segmenters, segmenters
 from core.models.pretrained_segmenters import PRETRAINED
@@ -17,13 +17,12 @@ from core.models.registry import load
 from core.segment.fcn import LEVELS
 from pages._kit import lab, watching
 from pages._kit.background import Job
+from pages._kit.photo_choice import OWN, photo_choice
 from pages._kit.scrolling import folded
 from pages._kit.shots import Shot, shots
-from pages._kit.upload import upload
 from pages._parts.fcn.figures import legend, paled
 
 JOB = "fcn-photo"
-OWN = "my own"
 OURS = "FCN-8s of this house (drawn scenes only)"
 SHOWN = 6  # classes that get a colour of their own
 
@@ -42,27 +41,30 @@ def photos(controls: Any, stage: Any) -> lab.Said:
     """Photos, by a net that never saw one and by nets that saw thousands."""
     with controls:
         options = [each.name for each in COLLECTION if not each.grey][:6]
-        which = st.selectbox("Photo", [*options, OWN], 0, key="photo", bind="query-params")
-        own = upload("A photo of yours", key="own-photo") if which == OWN else None
+        chosen_photo = photo_choice(options)
         names = {OURS: "", **{f"{each.is_} ({each.megabytes:g} MB)": each.name for each in PRETRAINED}}
         chosen = st.selectbox("Net", list(names), 0, key="net", bind="query-params")
-        begin = st.button("Label it", key="label", type="primary", disabled=which == OWN and own is None)
+        begin = st.button("Label it", key="label", type="primary", disabled=chosen_photo.image is None)
         st.caption(
             "The last three were trained by the makers of torchvision on photos of COCO, and name the 20 classes of "
             "PASCAL VOC. Their weights come over the network, once, and are kept."
         )
-    image = own if which == OWN else photo(which)
+    which, image = chosen_photo.name, chosen_photo.image
+    seen = f"{which} {hash(image.tobytes())}" if which == OWN and image is not None else which
+    setting = (seen, chosen)
     if begin and image is not None:
-        watching.begin(JOB, (which, chosen), lambda progress: _label(image, names[chosen], chosen, progress))
+        watching.begin(JOB, setting, lambda progress: _label(image, names[chosen], chosen, progress))
     job = watching.current(JOB)
     with stage:
         if image is not None:
-            shows = "your photo" if which == OWN else picture(which).shows
-            shots([Shot(image / 255, f"The photo: {shows}.", f"The photo: {shows}")], most=420)
-        elif which == OWN:
+            shows = f"The photo: {chosen_photo.shows}"
+            shots([Shot(image / 255, f"{shows}.", shows)], most=420)
+        else:
             st.info("Choose a photo: a JPEG, PNG or WebP.")
-        if job and (job.running or job.setting == (which, chosen)):
+        if job and (job.running or job.setting == setting):
             watching.watch(JOB, _draw)
+        elif image is not None:
+            st.info("Press Label it, and the net gives every pixel of this photo a label.")
     notice = [
         "Our own FCN learned from drawn scenes only, and still gives every pixel of a photo one of its six labels: it "
         "has no way to say that it does not know. What it learned holds for pictures like those it learned from.",
@@ -71,18 +73,27 @@ def photos(controls: Any, stage: Any) -> lab.Said:
         "The FCN on ResNet-50 dilates the filters of its last two stages in place of halving the maps, so that its "
         "coarsest have a stride of 8: another way to the same end as skips. The DeepLab dilates those of the last.",
     ]
-    found = job.found[-1] if job and job.found else None
-    values = _shares(found) if found else pd.DataFrame()
-    call = f'answers(fetch("{names[chosen] or PRETRAINED[0].name}"), photo("cat"))'
-    shows_ = (pretrained_segmenters.answers, pretrained_segmenters.fetch)
-    return lab.Said(notice, call, shows_, {"labels.csv": lambda: values.to_csv(index_label="class")})
+    found = job.found[-1] if job and job.found and job.setting == setting else None
+    exports: lab.Exports = {}
+    if found is not None:
+        exports = {"labels.csv": lambda: _shares(found).to_csv(index_label="class")}
+    shown = f'photo("{which}")' if which != OWN else "my_photo"
+    if names[chosen]:
+        call, ran = (
+            f'answers(fetch("{names[chosen]}"), {shown})',
+            (pretrained_segmenters.answers, pretrained_segmenters.fetch),
+        )
+    else:
+        call = f'answers(load("fcn"), fitted({shown}) / 255)'
+        ran = (segmenters.answers, fitted)
+    return lab.Said(notice, call, ran, exports)
 
 
 def _label(image: NDArray[np.uint8], name: str, said: str, progress: Progress) -> Iterator[Labelled]:
     """Fetch the net, if it must be, and label the photo."""
     if not name:
         progress(0.5, "labelling")
-        small = _fitted(image)
+        small = fitted(image)
         labels = segmenters.answers(load("fcn"), small.astype(np.float32) / np.float32(255))
         yield Labelled(small, labels, segmenters.NAMES, "FCN-8s")
         return
@@ -91,7 +102,7 @@ def _label(image: NDArray[np.uint8], name: str, said: str, progress: Progress) -
     yield Labelled(image, pretrained_segmenters.answers(net, image), pretrained_segmenters.classes(), said)
 
 
-def _fitted(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def fitted(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The photo made smaller, to sides that 32 divides; the shorter is that of the scenes."""
     from PIL import Image
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ class Answered:
     judged: Mapping[Finest, Judged]
 
 
-@st.cache_resource(show_spinner="Three nets look at the scene", max_entries=60)
+@lru_cache(maxsize=SCENES)
 def answered(difficulty: Difficulty, number: int) -> Answered:
     """One scene of the test part."""
     family: Any = load("fcn")
@@ -46,7 +47,7 @@ def answered(difficulty: Difficulty, number: int) -> Answered:
     return Answered(scene, said, {finest: judged(said[finest], scene.labels, near=near) for finest in FINEST})
 
 
-@st.cache_resource(show_spinner=False, max_entries=60)
+@lru_cache(maxsize=SCENES)
 def without(difficulty: Difficulty, number: int, skips: tuple[int, ...]) -> Labels:
     """What FCN-8s says if only some of its skips are added."""
     import torch

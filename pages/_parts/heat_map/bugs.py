@@ -48,7 +48,7 @@ def bugs(controls: Any, stage: Any) -> lab.Said:
             "with the maps last: reshape alone is right. Turned over first, it has the right shape and wrong places.",
             "PyTorch keeps (filters, maps, height, width) and flattens maps first. From Keras to PyTorch the axes must "
             "be moved, not reshaped.",
-            "Another sentence of the lecture needs care: a dense layer on a volume is no convolution of 1x1xN. Its "
+            "Another sentence of the lecture needs care: a dense layer on a volume is no convolution of 1x1. Its "
             "kernel is as large as the volume, here 20x20x10; only the dense layers after it are 1x1.",
         ],
         call=f"run({second!r}, {third!r})",

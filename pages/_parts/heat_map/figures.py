@@ -75,14 +75,14 @@ def spoilt(layers: Sequence[tuple[str, float]]) -> Figure:
                 **{"type": "bar", "orientation": "h", "y": names, "x": [100 * share for _, share in layers]},
                 "text": [f"{share:.0%}" for _, share in layers],
                 **{"textposition": "outside", "cliponaxis": False, "marker": {"color": VERMILLION}},
-                "hovertemplate": "%{y}: %{x:.0f} % are other values<extra></extra>",
+                "hovertemplate": "%{y}: %{x:.0f} % of the values differ<extra></extra>",
             }
         ],
         "layout": {
             "height": 60 + 30 * len(layers),
             "margin": {"l": 8, "r": 40, "t": 8, "b": 8},
             "xaxis": {
-                "title": {"text": "values that are others, %"},
+                "title": {"text": "values that differ, %"},
                 **{"range": [0, 100], "fixedrange": True, "zeroline": False},
             },
             "yaxis": {"autorange": "reversed", "automargin": True, "fixedrange": True},

@@ -79,7 +79,7 @@ def larger(controls: Any, stage: Any) -> lab.Said:
             shares = probabilities(scores(sliding, prepared(image)))
             found = int((shares.argmax(axis=0) != NOTHING).sum())
             size = "x".join(map(str, shares.shape[1:]))
-            st.markdown(f"The converted net answers at **{size}** places:")
+            st.markdown(f"The converted net answers at **{size}** places; a dot says that there is nothing:")
             lab.chart(
                 figures.answers(shares),
                 key="answers",
@@ -153,6 +153,8 @@ def heat(controls: Any, stage: Any) -> lab.Said:
     half = (WINDOW - STEP) / 2
     here, there = shares[:, row, column], probabilities(alone)[:, row, column]
     best = CLASSES[int(here.argmax())]
+    places = ((picture.middles - half) // STEP).clip(0, count - 1).astype(int)  # the square over each digit's middle
+    under = int((1 - shares[NOTHING, places[:, 1], places[:, 0]] > 0.5).sum())
     with stage:
         st.markdown(
             f"**{count}x{count} answers** in one pass. All {count * count} windows cut out and classified one by one: "
@@ -192,8 +194,9 @@ def heat(controls: Any, stage: Any) -> lab.Said:
             "its receptive field. Move the frame: map and window always say the same.",
             f"Neighbours in the map look {STEP} pixels further: the product of the strides. So the map has "
             f"({side} - {WINDOW}) / {STEP} + 1 = {count} rows, and the heat is coarse.",
-            f"{len(picture.labels)} digits are on this canvas; their middles lie where the heat is. A window with a "
-            "digit at its rim says nothing: it was trained to answer for its middle.",
+            f"{len(picture.labels)} digits are on this canvas; over the middle of {under} of them the heat of any "
+            "digit is above a half. A window with a digit at its rim says nothing: the net learned to answer for "
+            "the middle.",
             "The lecture's map is made of probabilities: the classes at one place add up to 1. Without a class for "
             "nothing, the net would have to name a digit everywhere.",
         ],

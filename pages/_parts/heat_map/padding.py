@@ -89,11 +89,17 @@ def padding(controls: Any, stage: Any) -> lab.Said:
             f"the largest difference is {np.abs(one - other).max():.2f}.",
             quick=True,
         )
-        st.markdown("One window, on its own and as a part of the image: how many of its values are others?")
+        st.caption(
+            "Probabilities from 0, dark, to 1, yellow. The difference is orange where one pass says more, blue where "
+            "it says less."
+        )
+        st.markdown("One window, on its own and as a part of the image: how many of its values differ?")
         told = ", ".join(f"{layer} {share:.0%}" for layer, share in layers)
-        rows = pd.DataFrame([(layer, f"{share:.1%}") for layer, share in layers], columns=["layer", "other values"])
+        rows = pd.DataFrame(
+            [(layer, f"{share:.1%}") for layer, share in layers], columns=["layer", "values that differ"]
+        )
         rows.index = pd.RangeIndex(1, len(rows) + 1, name="number")
-        lab.chart(figures.spoilt(layers), key="spoilt", alt=f"Values that are others: {told}.", table=rows, quick=True)
+        lab.chart(figures.spoilt(layers), key="spoilt", alt=f"Values that differ: {told}.", table=rows, quick=True)
     clean = layers[-1][1] == 0
     return lab.Said(
         notice=[
@@ -101,8 +107,8 @@ def padding(controls: Any, stage: Any) -> lab.Said:
             if clean
             else "A padded layer puts zeros around what it gets. For a window cut out they stand at the window's rim; "
             "in one pass over the image they stand at the image's rim, and the window's rim sees its neighbours.",
-            f"Here {layers[0][1]:.0%} of the first layer's values are others, and {layers[-1][1]:.0%} of the last "
-            f"one's{'.' if clean else ': every layer that pads or looks around carries it further inwards.'}",
+            f"Here {layers[0][1]:.0%} of the first layer's values differ, and {layers[-1][1]:.0%} of the last one's"
+            + ("." if clean else ": every layer that pads or looks around carries the difference further inwards."),
             "So the equality of one pass and patches is a law for nets without padding. For others the map is still of "
             "use: it is another net's map, one that sees the true neighbours where it was trained on zeros.",
             "This reader of digits has no class for nothing. On empty ground it must name some digit, both ways."

@@ -57,7 +57,10 @@ def along(alpha: float, units: float) -> Figure:
 def scatter(trained: Sequence[Trained], chosen: float) -> Figure:
     """Every training by right classes and mean IoU; those that nobody beats are joined."""
     data: list[Figure] = []
+    across, up = [20.0, 80.0], [0.4, 0.9]
     if trained:
+        across = _around([100 * each.right for each in trained], 6.0)
+        up = _around([each.overlap for each in trained], 0.06)
         best = front(trained)
         order = [trained[place] for place in np.flatnonzero(best).tolist()]
         order.sort(key=lambda each: each.right)
@@ -84,7 +87,7 @@ def scatter(trained: Sequence[Trained], chosen: float) -> Figure:
                     "hovertemplate": "alpha %{text}: %{x:.0f} % right, IoU %{y:.2f}<extra></extra>",
                 }
             )
-    return _framed(data, "right classes, %", "mean IoU", [0.4, 0.9], [20, 80])
+    return _framed(data, "right classes, %", "mean IoU", up, across)
 
 
 def by_alpha(trained: Sequence[Trained], chosen: float) -> Figure:
@@ -148,6 +151,11 @@ def _line(x: Floats, y: Floats, name: str, colour: str, dash: str) -> Figure:
         **{"line": {"color": colour, "dash": dash, "width": 2.5}},
         "hovertemplate": f"{name}, %{{x:.2f}}: %{{y:.3f}}<extra></extra>",
     }
+
+
+def _around(values: Sequence[float], margin: float) -> list[float]:
+    """From a little below the least to a little above the largest."""
+    return [min(values) - margin, max(values) + margin]
 
 
 def _upright(x: float) -> Figure:

@@ -53,8 +53,12 @@ def by_hand(controls: Any, stage: Any) -> lab.Said:
         "chooses alpha by the least loss throws one of the two tasks away.",
         "That is no accident. For fixed weights L is a straight line in alpha; the least of straight lines bends "
         "downwards only, so between 0 and 1 it is least at an end.",
-        f"Measure the box in other units and R is {units**2:g} times as large: the same alpha now means another mix. "
-        "An alpha is worth nothing without the units.",
+        (
+            "Measure the box in other units, and R grows or shrinks with their square: the same alpha then means "
+            if units == 1
+            else f"In these units R is {units**2:g} times as large as in units of 1: the same alpha now means "
+        )
+        + "another mix. An alpha is worth nothing without the units.",
         "So alpha is a setting like the learning rate: try several, and compare them on the validation part by a "
         "measure that does not know alpha, such as the share of objects found.",
     ]
@@ -101,12 +105,22 @@ def trained(controls: Any, stage: Any) -> lab.Said:
         least = found[int(np.argmin(own))]
         notice += [
             f"By the share found, alpha {best:g} is best with {told[:, 5].max():.0%}.",
-            f"By its own loss alpha {least.alpha:g} would be chosen, which finds {least.found:.0%}.",
+            f"By its own loss alpha {least.alpha:g} would be chosen, which finds {least.found:.0%}."
+            + (
+                ""
+                if least.alpha in (0, 1)
+                else " No end of the range this time: alpha also sets how large the steps are, and no training went on "
+                "to its least loss."
+            ),
             f"{int(front(found).sum())} of {len(found)} trainings are on the Pareto front: nobody beats them in both.",
         ]
     notice += [
-        "At alpha = 0 nobody cares about the class and it is guessed; at alpha = 1 nobody cares about the box, and the "
-        "box head stays as it was made.",
+        (
+            "At alpha = 0 nobody cares about the class: the trunk changes for the box, and the class is guessed. "
+            if (job.setting if job else who) == TOGETHER
+            else "At alpha = 0 the class head takes no step, and keeps what it had learned together with the trunk. "
+        )
+        + "At alpha = 1 nobody cares about the box, and the box head stays as it was made.",
         "Choose what learns: with the trunk frozen, each head has weights of its own and alpha only changes the size "
         "of its steps. Nearly nothing is left of the compromise, and the box is worse: the trunk has only learned to "
         "name things. Fine tuning both heads together with it is what brings the boxes.",

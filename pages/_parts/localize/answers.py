@@ -1,6 +1,7 @@
 """What the lab on localization needs to know of its pictures: how they look, what is true, what the model says."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -36,10 +37,11 @@ class Answers:
         return np.equal(self.said, self.classes)
 
 
-@st.cache_data(show_spinner=False, max_entries=PICTURES)
+@lru_cache(maxsize=PICTURES)
 def image(number: int) -> Floats:
     """One picture as the visitor sees it: (256, 256, 3)."""
     drawn: Floats = one_thing("test", number, side=SHOWN).image.astype(np.float64)
+    drawn.flags.writeable = False
     return drawn
 
 

@@ -146,9 +146,10 @@ def touching(controls: Any, stage: Any) -> lab.Said:
     with stage:
         folded("Peaks at every gap", counted, key="gaps-numbers")
     notice = [
-        "Two things of one class are two islands only if some cells between them say ground. Circles that touch leave "
-        "none: their islands grow together, and the one peak lies between them, on neither.",
-        "Stars touch at their tips, where a cell is mostly ground. So they stay two, while their frames touch as well.",
+        "Two things of one class are two islands only if some cells between them are less sure of the class. Where "
+        "none are, the islands grow together, and the one peak lies between the two, on neither.",
+        f"Two equal things that touch, at a threshold of {threshold}%: {_by_shape(threshold)}. Stars touch at their "
+        "tips, where a cell is mostly ground. Nothing in its training asks the net to part two of a kind.",
         "A higher threshold can part two islands again, at the price of losing things that are less sure.",
         "Things of two classes have maps of their own, so they never share an island, however close they are.",
         "The score of a cell asks what lies here, never which of them. Detectors with boxes ask that next: every cell "
@@ -176,6 +177,15 @@ def _by_gap(first: str, second: str, threshold: int) -> pd.DataFrame:
         said = peaks(known.scores, threshold=threshold / 100, step=STEP)
         rows[gap] = len(said.places), len(judged(said, known.places, known.labels, within=NEAR).pairs)
     return pd.DataFrame.from_dict(rows, orient="index", columns=["peaks", "found"]).rename_axis("gap")
+
+
+def _by_shape(threshold: int) -> str:
+    """How many peaks two of a kind give that touch, in words."""
+    count = {
+        shape: len(peaks(side_by_side(shape, shape, 0).scores, threshold=threshold / 100, step=STEP).places)
+        for shape in SHAPES
+    }
+    return ", ".join(f"two {shape}s give {each}" for shape, each in count.items())
 
 
 def _levels(side: int) -> list[tuple[Row, int]]:

@@ -17,7 +17,7 @@ from pages._kit.shots import Shot, shots
 from pages._parts.pixel_training import figures, work
 from pages._parts.unet.figures import inked
 
-MASKS = 100
+MASKS, MOST = 100, 19  # masks to try; the last scene to choose
 SHOWN = 12  # patches that are drawn
 
 
@@ -25,7 +25,8 @@ def _scene() -> tuple[Difficulty, int]:
     difficulty = st.segmented_control(
         "Scenes", DIFFICULTIES, default="plain", key="scenes", bind="query-params", required=True
     )
-    return difficulty, int(st.slider("Another scene", 0, 19, 16, key="scene", bind="query-params"))
+    number = int(st.slider("Another scene", 0, MOST, 16, key="scene", bind="query-params"))
+    return difficulty, number
 
 
 def patchwise(controls: Any, stage: Any) -> lab.Said:
@@ -110,9 +111,14 @@ def whole(controls: Any, stage: Any) -> lab.Said:
             required=True,
         )  # fmt: skip
         masked = st.toggle("Random mask M(x)", True, key="mask", bind="query-params")
-        keep = float(st.slider("A pixel stays with a chance of", 0.02, 1.0, 0.2, 0.02, key="keep", bind="query-params"))
+        keep = float(
+            st.slider(
+                "A pixel stays with a chance of", 0.02, 1.0, 0.2, 0.02, key="keep", bind="query-params",
+                disabled=not masked,
+            )
+        )  # fmt: skip
         weigh = st.toggle("Class weights w(x)", False, key="weigh", bind="query-params")
-        seed = int(st.slider("Another mask", 0, 40, 0, key="again", bind="query-params"))
+        seed = int(st.slider("Another mask", 0, 40, 0, key="again", bind="query-params", disabled=not masked))
     scene = work.scene(difficulty, number)
     losses = work.losses(difficulty, number, finest)
     keep = keep if masked else 1.0

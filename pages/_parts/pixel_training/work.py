@@ -2,6 +2,7 @@
 "pixels."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ PICTURES, DRAWS = 12, 60  # scenes to take steps on; steps to see how far they v
 STRIDE = 8
 
 
-@st.cache_resource(show_spinner=False, max_entries=60)
+@lru_cache(maxsize=60)
 def scene(difficulty: Difficulty, number: int) -> Labelled:
     """A scene of the train part."""
     return labelled("train", number, difficulty)

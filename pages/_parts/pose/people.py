@@ -1,6 +1,7 @@
 """What the pose lab knows of its people: how they look, where their joints are, and what the two models say."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -26,10 +27,11 @@ class Answers:
     heights: Floats  # (N, 14), of the peaks
 
 
-@st.cache_data(show_spinner=False, max_entries=PEOPLE)
+@lru_cache(maxsize=PEOPLE)
 def image(number: int) -> Floats:
     """One picture as the visitor sees it: (256, 256, 3)."""
     drawn: Floats = one_person("test", number, side=SHOWN).image.astype(np.float64)
+    drawn.flags.writeable = False
     return drawn
 
 

@@ -149,16 +149,25 @@ def models(controls: Any, stage: Any) -> lab.Said:
         told = "; ".join(f"{name}: {np.nanmax(each):.1f} pixels at most" for name, each in here.items())
         lab.chart(figures.apart(here, near), key="errors", quick=True, alt=f"Error of every joint. {told}.")
         st.caption("Up to the dotted line a joint counts as found. Hidden joints are left out.")
-        table = pd.DataFrame({name: np.nanmean(each, axis=0).round(2) for name, each in off.items()}, index=JOINTS)
-        folded(f"Mean error of every joint on {PEOPLE} people", table.rename_axis("joint"), key="models-numbers")
+        columns = {f"{name}, here": each[number].round(2) for name, each in off.items()}
+        columns |= {f"{name}, {PEOPLE} people": np.nanmean(each, axis=0).round(2) for name, each in off.items()}
+        table = pd.DataFrame(columns, index=pd.Index(JOINTS, name="joint"))
+        folded("The numbers behind this chart, and their means", table, key="models-numbers")
         with st.container(border=True, key="openpose"):
             st.markdown(OPENPOSE)
     worst = {name: JOINTS[int(np.nanmean(each, axis=0).argmax())] for name, each in off.items()}
+    ends, trunk = (
+        {name: float(np.nanmean(each[:, [place for place, joint in enumerate(JOINTS) if joint.endswith(kinds)]]))
+         for name, each in off.items()}
+        for kinds in (("wrist", "ankle"), ("shoulder", "hip"))
+    )  # fmt: skip
     notice = [
         f"Up to maps of 8x8 the two networks are the same, weight by weight. By 28 numbers {found['28 numbers']:.0%} "
         f"are found, by 14 maps {found['14 maps']:.0%}.",
-        f"Farthest off on average: the {worst['28 numbers']} by numbers, the {worst['14 maps']} by maps. Hands and "
-        "feet move most about the hips.",
+        f"Farthest off on average: the {worst['28 numbers']} by numbers, the {worst['14 maps']} by maps. Wrists and "
+        "ankles move most: numbers miss them by "
+        f"{ends['28 numbers']:.1f} pixels, and shoulders and hips by {trunk['28 numbers']:.1f}; maps by "
+        f"{ends['14 maps']:.1f} and {trunk['14 maps']:.1f}.",
         "A map may say: here, or there. A number must choose one place, and where two are likely the squared error is "
         "least in between, where nothing is.",
         "Dense layers must learn every place anew; a map asks the same question at every pixel with the same weights.",
@@ -216,7 +225,8 @@ def maps(controls: Any, stage: Any) -> lab.Said:
 
 
 def _picture() -> int:
-    return st.slider("Person", 0, PEOPLE - 1, 2, key="person", bind="query-params")
+    number = int(st.slider("Person", 0, PEOPLE - 1, 2, key="person", bind="query-params"))
+    return number
 
 
 def _pull(slope: Floats) -> str:

@@ -172,6 +172,7 @@ def factors(controls: Any, stage: Any) -> lab.Said:
     worse = [at for at, smooth, squares in pairs if smooth < squares]
     with stage:
         st.markdown(f"At a factor of **{factor}**: {told}.")
+        st.caption("Solid: all pixels. Dotted: near true borders only.")
         lab.chart(
             figures.by_factor(curves, edges, FACTORS, factor),
             key="factors",
@@ -179,7 +180,6 @@ def factors(controls: Any, stage: Any) -> lab.Said:
             table=found.round(3).set_index("way"),
             quick=True,
         )
-        st.caption("Solid: all pixels. Dotted: near true borders only.")
     return lab.Said(
         notice=[
             f"At a factor of {factor} the best of the three is: {best}. Growing smoothly helps only as far as the "
@@ -194,8 +194,10 @@ def factors(controls: Any, stage: Any) -> lab.Said:
                 if worse
                 else []
             ),
-            "These are perfect labels that went through a coarse map. A network that ends 32 times coarser than its "
-            "image, as VGG16 does, cannot do better without more: skips to finer maps, or an upsampling it learns.",
+            "These are perfect labels that went through a coarse map. A network is not bound to shares: its scores may "
+            "be any numbers, and strong ones beside weak ones move the border between them. So FCN-32s, 32 times "
+            "coarser than its picture, does better than perfect labels so coarse, and FCN-8s, with skips to finer "
+            "maps, much better: see [their lab](fcn?view=Many+scenes).",
         ],
         call=f'lost(truths, borders, {factor}, {CLASSES}, kept="shares", way="bilinear")',
         shows=(lost, down_and_up, grown),
@@ -234,14 +236,7 @@ def unpooled(controls: Any, stage: Any) -> lab.Said:
         side = int(st.select_slider("Side of the image", (224, 320, 512), 224, key="size", bind="query-params"))
     found = nets(every, side)
     flat, pooled = (each[depth - 1] for each in found.values())
-    rows = pd.DataFrame(
-        [
-            (name, each.field, f"{each.side}x{each.side}", f"{each.bytes / 2**20:,.0f} MB", f"{each.macs / 1e9:,.1f}")
-            for name, each in zip(found, (flat, pooled), strict=True)
-        ],
-        columns=["network", "sees", "map", "memory", "billion products"],
-    )
-    needed = (side - 1) // 2
+    needed = side // 2  # 2 * needed + 1 is the first odd number that reaches an even side
     with stage:
         st.markdown(
             f"{depth} convolutions **without pooling** see **{flat.field}** pixels and keep "
@@ -263,8 +258,8 @@ def unpooled(controls: Any, stage: Any) -> lab.Said:
                 + ".",
                 quick=True,
             )
-        curves = [pd.DataFrame(map(vars, each)).assign(network=name) for name, each in found.items()]
-        folded("The numbers behind these charts", _depths(pd.concat(curves)), key="depth-numbers")
+        curves = pd.concat([pd.DataFrame(map(vars, each)).assign(network=name) for name, each in found.items()])
+        folded("The numbers behind these charts", _depths(curves), key="depth-numbers")
     return lab.Said(
         notice=[
             f"Without pooling each 3x3 convolution widens the view by 2 pixels: 2·{depth} + 1 = {flat.field}. To see "
@@ -279,5 +274,5 @@ def unpooled(controls: Any, stage: Any) -> lab.Said:
         ],
         call=f"deeper({depth}, side={side}), deeper({depth}, pool_every={every}, side={side})",
         shows=(deeper, stack),
-        exports={"depth.csv": lambda: rows.to_csv(index=False)},
+        exports={"depth.csv": lambda: _depths(curves).to_csv()},
     )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock, Thread
 
 import numpy as np
 import pandas as pd
@@ -22,7 +21,6 @@ THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(1, 20))
 OVER = ("heat and count", "count", "nothing")
 ANYTHING = "any animal"
 COASTS = 41
-_AHEAD, _SEEN = Lock(), set[int]()
 
 
 @dataclass(frozen=True)
@@ -73,25 +71,6 @@ def answered(coast: int) -> tuple[Aerial, Floats]:
         return picture, heat_maps(load("patches"), picture.image)
 
 
-def look_ahead(coast: int) -> None:
-    """Have the net look at the coasts beside this one, so that they are there when somebody goes on.
-
-    One thread for everybody, and only for coasts nobody has looked at yet: a coast takes a tenth of a second.
-    """
-    beside = [each for each in (coast + 1, coast - 1) if 0 <= each < COASTS and each not in _SEEN]
-    if beside and _AHEAD.acquire(blocking=False):
-        Thread(target=_look, args=(beside,), name="ahead", daemon=True).start()
-
-
-def _look(coasts: list[int]) -> None:
-    try:
-        for coast in coasts:
-            answered(coast)
-            _SEEN.add(coast)
-    finally:
-        _AHEAD.release()
-
-
 @st.cache_data(show_spinner=False, max_entries=200)
 def counts(coast: int, apart: float) -> tuple[int, ...]:
     """How many peaks there are at every threshold."""
@@ -102,7 +81,6 @@ def counts(coast: int, apart: float) -> tuple[int, ...]:
 def count(setting: Setting) -> Counted:
     """Count one coast."""
     picture, heat = answered(setting.coast)
-    _SEEN.add(setting.coast)
     found = peaks(heat, threshold=setting.threshold, apart=setting.apart, step=STEP)
     table = confusion(found, *truth_of(picture), len(CLASSES), within=WITHIN)
     return Counted(picture, found, table, counts(setting.coast, setting.apart))

@@ -1,6 +1,7 @@
 """The scene, its truth, and where an answer comes from: painted, a net's, or the truth moved on purpose."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
@@ -11,7 +12,10 @@ from core.measure.confusion import Counts
 from core.measure.moved import Reach, grown, reach, shifted
 from core.measure.segmentation import LabelMap, counted_fast
 from core.models.segmenters import NAMES, NEAR, Difficulty, Labelled, labelled
-from core.types import Mask
+from core.types import Floats, Mask
+from pages._kit.pictures import data_uri, pixels
+from pages._kit.shots import Shot, drawn
+from pages._parts.segmentation.case import by_class, faded, told
 
 NOTHING, MOVED = "nothing but ground", "the truth, moved"
 MODEL = "fcn"
@@ -39,11 +43,14 @@ class Setting:
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """A scene, its truth with how far its labels reach, and the pixels near true borders."""
+    """A scene, its truth with how far its labels reach, and how both are shown."""
 
     scene: Labelled
     truth: Reach
     near: Mask
+    grey: Floats  # (H, W, 1)
+    picture: str  # as an address
+    truth_drawn: str  # as HTML
 
 
 def sources() -> list[str]:
@@ -53,12 +60,24 @@ def sources() -> list[str]:
     return [NOTHING, MOVED, *(NETS if MODEL in names() else ())]
 
 
-@st.cache_resource(show_spinner=False, max_entries=100)
+@lru_cache(maxsize=100)
 def seen(difficulty: Difficulty, number: int) -> Seen:
     """A scene of the test part."""
     scene = labelled("test", number, difficulty)
-    truth = reach(scene.labels)
-    return Seen(scene, truth, np.minimum(truth.inside, truth.outside) <= NEAR)  # as core's band, with what is known
+    truth, grey = reach(scene.labels), faded(scene.image.astype(np.float64))
+    return Seen(
+        scene,
+        truth,
+        np.minimum(truth.inside, truth.outside) <= NEAR,  # as core's band, with what is known
+        grey,
+        data_uri(pixels(scene.image.astype(np.float64))),
+        truth_shot(scene, grey, by_class(scene.labels, NAMES)),
+    )
+
+
+def truth_shot(scene: Labelled, grey: Floats, masks: Mask) -> str:
+    """The truth drawn over the scene, as HTML."""
+    return drawn([Shot(grey, told("The truth", scene.labels, NAMES), masks=masks)])
 
 
 @st.cache_resource(show_spinner="The net looks at the scene", max_entries=300)

@@ -8,7 +8,6 @@ import pandas as pd
 
 from core.measure.confusion import Counts, precisions, recalls
 from core.measure.segmentation import Binary, dice_of_iou, dices, f1, ious
-from core.models.segmenters import NAMES
 from pages._kit.shots import COLOURS
 
 BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#8A8F98"
@@ -19,19 +18,19 @@ BARE = {"fixedrange": True, "showgrid": False, "zeroline": False}
 SHARE = {"range": [0, 1.02], "dtick": 0.2, "fixedrange": True}
 
 
-def per_class(counts: Counts) -> pd.DataFrame:
+def per_class(counts: Counts, names: Sequence[str]) -> pd.DataFrame:
     """Everything about every class, as a table."""
     values = {"recall": recalls(counts), "precision": precisions(counts), "IoU": ious(counts), "Dice": dices(counts)}
-    table = pd.DataFrame({"true pixels": counts.sum(axis=1), "answered": counts.sum(axis=0)}, index=list(NAMES))
+    table = pd.DataFrame({"true pixels": counts.sum(axis=1), "answered": counts.sum(axis=0)}, index=list(names))
     for name, each in values.items():
         table[name] = ["none" if np.isnan(value) else f"{value:.3f}" for value in each]
     return table.rename_axis("class")
 
 
-def taken_for(counts: Counts) -> Figure:
+def taken_for(counts: Counts, classes: Sequence[str]) -> Figure:
     """The table of counts; a cell is as dark as its share of its row."""
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    places, names = list(range(len(NAMES))), list(NAMES)
+    places, names = list(range(len(classes))), list(classes)
     axis = {**BARE, "tickvals": places, "ticktext": names}
     return {
         "data": [
@@ -45,7 +44,7 @@ def taken_for(counts: Counts) -> Figure:
             }
         ],
         "layout": {
-            "height": 280,
+            "height": 50 + 38 * len(places),
             "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
             "xaxis": {**axis, "side": "top"},
             "yaxis": {**axis, "autorange": "reversed"},
@@ -53,16 +52,16 @@ def taken_for(counts: Counts) -> Figure:
     }
 
 
-def scores_of_classes(counts: Counts) -> Figure:
+def scores_of_classes(counts: Counts, names: Sequence[str]) -> Figure:
     """IoU and Dice of the classes that are there."""
     found, other = ious(counts), dices(counts)
-    there = [place for place in range(len(NAMES)) if not np.isnan(found[place])]
+    there = [place for place in range(len(names)) if not np.isnan(found[place])]
     data = []
     for name, values, colour, shape in (("Dice", other, GREY, "/"), ("IoU", found, BLUE, "")):
         numbers = [float(values[place]) for place in there]
         data.append(
             {
-                **{"type": "bar", "orientation": "h", "name": name, "x": numbers, "y": [NAMES[each] for each in there]},
+                **{"type": "bar", "orientation": "h", "name": name, "x": numbers, "y": [names[each] for each in there]},
                 **{"text": [f"{value:.2f}" for value in numbers], "textposition": "outside", "cliponaxis": False},
                 "marker": {
                     "color": colour,
@@ -109,18 +108,18 @@ def four(table: Binary, name: str, chosen: str) -> Figure:
     }
 
 
-def dice_curve(counts: Counts) -> Figure:
+def dice_curve(counts: Counts, names: Sequence[str]) -> Figure:
     """Dice against IoU, and where the classes stand on it."""
     line = np.linspace(0, 1, 101)
     data = [
         _line("Dice = 2 IoU / (1 + IoU)", line, dice_of_iou(line), BLUE, "solid"),
         _line("equal", line, line, GREY, "dash"),
-        *_dots(ious(counts), dices(counts), "IoU %{x:.3f}, Dice %{y:.3f}"),
+        *_dots(names, ious(counts), dices(counts), "IoU %{x:.3f}, Dice %{y:.3f}"),
     ]
     return {"data": data, "layout": _square("IoU", "Dice")}
 
 
-def f1_surface(counts: Counts, own: tuple[float, float]) -> Figure:
+def f1_surface(counts: Counts, names: Sequence[str], own: tuple[float, float]) -> Figure:
     """F1 over precision and recall as a surface seen from above, the classes, and the visitor's own point."""
     side = np.linspace(0, 1, 51)
     precision, recall = own
@@ -135,7 +134,7 @@ def f1_surface(counts: Counts, own: tuple[float, float]) -> Figure:
         "hovertemplate": "recall %{x:.2f}, precision %{y:.2f}<extra>yours</extra>",
     }
     ridges = [_level(level) for level in (0.2, 0.4, 0.6, 0.8)]
-    dots = _dots(recalls(counts), precisions(counts), "recall %{x:.3f}, precision %{y:.3f}")
+    dots = _dots(names, recalls(counts), precisions(counts), "recall %{x:.3f}, precision %{y:.3f}")
     return {"data": [surface, *ridges, *dots, mine], "layout": _square("recall", "precision")}
 
 
@@ -179,11 +178,11 @@ def _level(level: float) -> Figure:
     }
 
 
-def _dots(x: Any, y: Any, told: str) -> list[Figure]:
+def _dots(names: Sequence[str], x: Any, y: Any, told: str) -> list[Figure]:
     """One dot for every class that has both numbers, in the class' colour and with a shape of its own."""
     looks: Mapping[str, tuple[str, str]] = {
-        NAMES[0]: (GREY, "square-open"),
-        **{name: (COLOURS[place], MARKS[place]) for place, name in enumerate(NAMES[1:])},
+        names[0]: (GREY, "square-open"),
+        **{name: (COLOURS[place], MARKS[place]) for place, name in enumerate(names[1:])},
     }
     found = []
     for place, (name, (colour, symbol)) in enumerate(looks.items()):

@@ -10,12 +10,13 @@ from core.learning.threads import one_thread
 from core.models.window_net import CLASSES, NOTHING, STEP, WINDOW, prepared
 from core.segment.heatmap import probabilities, scores
 from core.segment.stitch import dilated, shift_and_stitch, stitched
+from core.segment.windows import cost
 from core.types import Floats
 from pages._kit import lab
 from pages._kit.veil import Veiled, veiled
 from pages._parts.heat_map.figures import costs, spoken
 from pages._parts.heat_map.maps import DIGIT, drawn, nets
-from pages._parts.heat_map.work import NETS, counted
+from pages._parts.heat_map.work import NETS, counted, in_code
 
 SIDE = 64
 SHIFTS = STEP * STEP
@@ -105,18 +106,20 @@ def price(controls: Any, stage: Any) -> lab.Said:
             table=rows,
             quick=True,
         )
+        st.caption("From one line of the grid to the next the work grows ten times.")
     return lab.Said(
         notice=[
             f"A factor of {jump} asks for {found.passes:,} shifts. For factors of 2, 4, 8, 16 and 32 it is 4, 16, 64, "
-            "256 and 1,024.",
+            "256 and 1,024. A shift leaves out rows and columns, so all together are a little less work than as many "
+            "full passes.",
             f"All shifts are still {found.patches / found.convolutions:.3g} times cheaper than all windows of "
             f"{window}x{window}, because neighbouring windows of a pass share their features.",
             f"Dilated, the first layers are computed once for all shifts: {found.convolutions / found.dilated:.3g} "
             "times cheaper again. Its price is memory: every map stays at full size.",
             "A padded net (AlexNet, VGG16) gives nearly, not exactly, what its windows give; the counts hold.",
         ],
-        call=f"cost({name.split(',')[0]!r}, ({side}, {side}), stride=1)",
-        shows=(shift_and_stitch, dilated),
+        call=f"cost({in_code(name)}, ({side}, {side}), stride=1)",
+        shows=(cost, dilated),
         exports={"price.csv": lambda: rows.to_csv(index=False)},
     )
 

@@ -6,15 +6,16 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.errors import ShapeError
 from core.models.cell_net import SIDE, mirrored
 from core.models.registry import card
 from core.segment import unet, weights
-from core.segment.unet_cells import Found, found, pieces
+from core.segment.unet_cells import Found, colouring, found, pieces
 from core.types import Floats
 from pages._kit import lab, watching
 from pages._kit.background import Job
 from pages._kit.scrolling import folded
-from pages._kit.shots import Shot, shots
+from pages._kit.shots import COLOURS, Shot, shots
 from pages._parts.unet import figures, work
 
 TWO, THREE, PICTURE = "two round cells", "three round cells", "a drawn picture"
@@ -29,8 +30,16 @@ def sizes(controls: Any, stage: Any) -> lab.Said:
         depth = st.slider("Poolings", 0, 5, 4, key="depth", bind="query-params")
         first = st.select_slider("Channels of the first level", (8, 16, 32, 64), 64, key="first", bind="query-params")
         fits = unet.fitting(int(side), depth=int(depth))
-        st.caption(f"The next side that fits is {fits}.")
-    levels = unet.u_net(int(side), depth=int(depth), first=int(first))
+        st.caption(f"{fits} fits." if fits == side else f"The next side that fits is {fits}.")
+    side = int(side)
+    try:
+        levels = unet.u_net(side, depth=int(depth), first=int(first))
+    except ShapeError as error:
+        with stage:
+            lab.impossible(error)
+            st.markdown(f"Drawn is the next side that fits, {fits}.")
+        side = fits
+        levels = unet.u_net(side, depth=int(depth), first=int(first))
     answer, lost = unet.output_side(int(side), depth=int(depth)), unet.border(int(depth))
     rows = pd.DataFrame(
         {
@@ -104,10 +113,12 @@ def weighted(controls: Any, stage: Any) -> lab.Said:
             f"The heaviest pixel counts **{most:.2f}**, a pixel of a cell {float(found_[things > 0].min()):.2f}, and "
             f"the lightest of the ground {float(ground.min()):.2f}."
         )
-        masks = np.stack([things == label for label in range(1, int(things.max()) + 1)])
+        count = len(np.unique(things[things > 0]))
         shots(
             [
-                Shot(np.full((*things.shape, 1), 0.86), f"{len(masks)} cells.", "The cells", masks=masks, sharp=True),
+                Shot(
+                    np.full((*things.shape, 1), 0.86), f"{count} cells.", "The cells", masks=_masks(things), sharp=True
+                ),
                 Shot(
                     figures.inked(found_, most=max(most, 1e-9)),
                     f"The weights: brightest between cells, up to {most:.2f}; least {float(found_.min()):.2f}.",
@@ -191,8 +202,8 @@ def on_cells(controls: Any, stage: Any) -> lab.Said:
         watching.watch(JOB, _draw_counts)
     with_, none = (card(work.MODELS[trained]) for trained in work.TRAINED)
     notice = [
-        "Every piece that hangs together is taken for a cell, in a colour of its own. It is right if it shares more "
-        "than half of what it and a true cell cover together.",
+        "Every piece that hangs together is taken for a cell; pieces that nearly touch differ in colour. A piece is "
+        "right if it shares more than half of what it and a true cell cover together.",
         f"Judged by pixels, both are equally good: mean IoU {with_.score:.3f} and {none.score:.3f} on test pictures. "
         "Only the one that learned with border weights keeps the lines between cells open; the other closes some, and "
         "two cells are counted as one.",
@@ -208,8 +219,9 @@ def on_cells(controls: Any, stage: Any) -> lab.Said:
 
 
 def _masks(numbered: Any) -> Any:
-    there = [label for label in np.unique(numbered) if label]
-    return np.stack([numbered == label for label in there]) if there else None
+    """A mask for each colour; cells that touch have different ones."""
+    painted = colouring(numbered, colours=len(COLOURS))
+    return np.stack([painted == colour for colour in range(1, len(COLOURS) + 1)]) if painted.any() else None
 
 
 def _row(trained: str, fits: Found) -> dict[str, object]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from core.types import Floats, Heatmap
-from pages._parts.weak_boxes.work import Kind
+from pages._parts.weak_boxes.work import KINDS, MEASURES, Kind
 
 BLUE, VERMILLION, ORANGE, GREY = "#0072B2", "#D55E00", "#E69F00", "#8A8F98"
 LOOKS: dict[Kind, tuple[str, str, str]] = {
@@ -46,6 +47,47 @@ def curves(shares: Sequence[float], found: Mapping[Kind, Floats], chosen: Kind, 
                     "line": {"color": GREY, "width": 2, "dash": "dash"},
                 }
             ],
+        },
+    }
+
+
+PATTERNS: dict[Kind, str] = {"mean: its map": "", "maximum: its map": "/", "maximum: what it hears": "x"}
+
+
+def endings(found: pd.DataFrame) -> Figure:
+    """A group of bars for every measure of a map, a bar for every kind."""
+    found = found.drop(columns=MEASURES["right"])
+    data = []
+    for kind in KINDS:
+        colour = LOOKS[kind][0]
+        data.append(
+            {
+                **{
+                    "type": "bar",
+                    "orientation": "h",
+                    "name": kind,
+                    "y": list(found.columns),
+                    "x": found.loc[kind].tolist(),
+                },
+                **{"text": [f"{value:.2f}" for value in found.loc[kind]], "textposition": "outside"},
+                "cliponaxis": False,
+                "marker": {
+                    "color": colour,
+                    "pattern": {
+                        **{"shape": PATTERNS[kind], "size": 6, "solidity": 0.25},
+                        **{"bgcolor": colour, "fgcolor": "#FFFFFF"},
+                    },
+                },
+                "hovertemplate": f"{kind}, %{{y}}: %{{x:.3f}}<extra></extra>",
+            }
+        )
+    return {
+        "data": data,
+        "layout": {
+            **{"height": 330, "barmode": "group", "margin": {"l": 8, "r": 8, "t": 20, "b": 8}},
+            "xaxis": {"range": [0, 1], "fixedrange": True},
+            "yaxis": {"autorange": "reversed", "automargin": True, "fixedrange": True, "type": "category"},
+            "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.06, "yanchor": "bottom"},
         },
     }
 

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
 from core.data.scenes import CLASSES
+from core.detect.boxes import areas
 from core.explain.cam import class_activation_map, enlarged
 from core.explain.closeness import LAST, scene
+from core.explain.ending import Row, recorded
 from core.explain.heads import Head, heard, learned_head, scores
-from core.explain.weak import overlaps_by_share
+from core.explain.weak import overlaps_by_share, weak_box
 from core.learning.threads import one_thread
 from core.models.registry import load
 from core.models.scene_net import SIDE, singles
@@ -82,6 +85,39 @@ def curves() -> dict[Kind, Floats]:
     """The mean IoU over all scenes at every threshold, for every kind of map: (T,)."""
     boxes = np.stack([case.box for case in cases()])
     return {kind: overlaps_by_share(maps(kind), boxes, SHARES).mean(axis=0) for kind in KINDS}
+
+
+@st.cache_data(show_spinner=False)
+def sizes(kind: Kind, share: float) -> Floats:
+    """How many times as large as the true box each scene's box is, by area; scenes without a box are left out."""
+    found = [(weak_box(heat, share), case.box) for heat, case in zip(maps(kind), cases(), strict=True)]
+    boxes, truths = (np.array(each) for each in zip(*[pair for pair in found if pair[0] is not None], strict=True))
+    ratios: Floats = areas(boxes) / areas(truths)
+    return ratios
+
+
+MEASURES = {
+    "overlap": "box IoU",
+    "covered": "thing covered",
+    "inside": "on the thing",
+    "right": "named right",
+}
+
+
+def of_kind(kind: Kind) -> list[Row]:
+    """The rows of the nets that were trained with either ending, one per seed."""
+    pooling, seen = kind.split(": ")
+    asked = ("average" if pooling == "mean" else pooling, "heard" if seen.endswith("hears") else "map")
+    return [row for row in recorded() if (row.pooling, row.seen) == asked]
+
+
+def endings() -> pd.DataFrame:
+    """The mean over the seeds, for every kind of map and every measure."""
+    return pd.DataFrame(
+        {title: [float(np.mean([getattr(row, name) for row in of_kind(kind)])) for kind in KINDS]
+         for name, title in MEASURES.items()},
+        index=pd.Index(KINDS, name="trained with"),
+    )  # fmt: skip
 
 
 @st.cache_data(show_spinner=False)

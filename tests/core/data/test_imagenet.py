@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from core.data.imagenet import CHALLENGE, CLAIMS, COLLECTION, ENTRANTS, HUMAN_ERROR, Size, parts
+from core.data.imagenet import CHALLENGE, CLAIMS, COLLECTION, ENTRANTS, HUMAN_ERROR, TURING_AWARD, Size, parts
 from core.nets.depth import depth
 from core.nets.zoo import names, network
 from syllabus.tables import table
@@ -55,3 +55,8 @@ def test_knows_both_parts_and_what_lies_between():
     assert parts(COLLECTION) == ("the whole collection",) * 2
     assert parts(CHALLENGE) == ("the challenge",) * 2
     assert parts(Size(5_000_000, 5000)) == ("neither",) * 2
+
+
+def test_names_the_three_of_the_turing_award_of_2018() -> None:
+    year, winners = TURING_AWARD
+    assert (year, [name.split()[-1] for name in winners]) == (2018, ["Bengio", "Hinton", "LeCun"])

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from core.detect.boxes import areas, intersection_over_union, intersections
+from core.detect.boxes import areas, intersection_over_union, intersections, overlap
 from core.errors import ShapeError
 
 # whole coordinates, so that boxes often touch, coincide or have no area, and every sum is exact
@@ -85,3 +85,11 @@ def test_refuses_what_is_no_list_of_boxes():
         areas(np.array([0.0, 0, 1, 1]))
     with pytest.raises(ShapeError, match="box 1 is"):
         areas(np.array([[0.0, 0, 1, 1], [5, 0, 1, 1]]))
+
+
+@given(boxes().filter(lambda drawn: len(drawn) > 1))
+def test_says_the_arithmetic_of_two_boxes(drawn):
+    found = overlap(drawn[0], drawn[1])
+    assert found.intersection == found.width * found.height == intersections(drawn[:1], drawn[1:2]).item()
+    assert found.iou == pytest.approx(intersection_over_union(drawn[:1], drawn[1:2]).item())
+    assert found.union == areas(drawn[:2]).sum() - found.intersection

@@ -1,0 +1,1 @@
+"""Parts of the lab `pages/beyond_boxes.py`."""

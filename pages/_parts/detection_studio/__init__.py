@@ -1,0 +1,1 @@
+"""Parts of the lab `pages/detection_studio.py`."""

@@ -1,0 +1,1 @@
+"""What belongs to the lab on the overlap of boxes alone."""

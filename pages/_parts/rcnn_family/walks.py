@@ -1,0 +1,90 @@
+"""What the lab on the R-CNN family knows: regions from elsewhere, and what each pipeline makes of a scene."""
+
+from time import thread_time
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import streamlit as st
+
+from core.data.scenes import Scene
+from core.detect import family
+from core.detect.box_regression import Moved, moved
+from core.detect.family import Name, Walk
+from core.detect.pictures import picture
+from core.detect.proposal_recall import grid_boxes, random_boxes
+from core.detect.proposals import selective_search
+from core.detect.two_stage import Looked, looked
+from core.models.registry import load
+from core.types import Floats
+
+if TYPE_CHECKING:
+    from core.detect.two_stage_net import TwoStage
+
+SCENES = 40  # of the test part
+SEARCH, PROPOSED, GRID, LOT = "selective search", "those of Faster R-CNN", "a grid of windows", "boxes by lot"
+SOURCES = (SEARCH, PROPOSED, GRID, LOT)
+
+
+def detector() -> "TwoStage":
+    """The trained detector."""
+    return cast("TwoStage", load("two_stage"))
+
+
+@st.cache_resource(show_spinner=False, max_entries=SCENES)
+def scene(number: int) -> Scene:
+    """One scene of the test part."""
+    return picture("test", number)
+
+
+@st.cache_resource(show_spinner=False, max_entries=SCENES)
+def stages(number: int) -> Looked:
+    """What both stages say of one scene."""
+    return looked(detector(), scene(number).image)
+
+
+@st.cache_resource(show_spinner=False, max_entries=SCENES)
+def searched(number: int) -> tuple[Floats, float]:
+    """All boxes of selective search on a scene, and the seconds of a processor that they took."""
+    image = scene(number).image.astype(np.float64)
+    selective_search(image[:32, :32], np.random.default_rng(0))  # what is imported at first is not counted
+    began = thread_time()
+    found = selective_search(image, np.random.default_rng(number))
+    return found, thread_time() - began
+
+
+def regions(number: int, source: str, count: int) -> tuple[Floats, float]:
+    """Regions from elsewhere, (count, 4), and what they cost; what Faster R-CNN proposes is borrowed for nothing."""
+    sides = scene(number).image.shape[:2]
+    if source == SEARCH:
+        found, seconds = searched(number)
+        return found[:count], seconds
+    if source == PROPOSED:
+        return stages(number).proposals[:count], 0.0
+    began = thread_time()
+    drawn = grid_boxes(sides, count) if source == GRID else random_boxes(sides, count, np.random.default_rng(number))
+    return drawn, thread_time() - began
+
+
+@st.cache_resource(show_spinner=False, max_entries=300)
+def walked(name: Name, number: int, source: str, count: int, side: int) -> Walk:
+    """One pipeline on one scene; the second of two runs, as the first one still fetches what it needs."""
+    module, image = detector(), scene(number).image
+    given, seconds = regions(number, source, count)
+
+    def once() -> Walk:
+        if name == "R-CNN":
+            return family.r_cnn(module, image, given, side=side)
+        if name == "Fast R-CNN":
+            return family.fast(module, image, given)
+        return family.faster(module, image, most=count, masks=name == "Mask R-CNN")
+
+    walk = once() if name == "R-CNN" else [once(), once()][1]
+    if name in ("R-CNN", "Fast R-CNN"):
+        walk.cost.seconds["propose"] = seconds
+    return walk
+
+
+@st.cache_data(show_spinner=False, max_entries=400)
+def regressed(number: int, proposals: Floats) -> Moved:
+    """Where the detector moves some proposals on a scene."""
+    return moved(detector(), scene(number).image, proposals)

@@ -1,0 +1,1 @@
+"""Parts of the lab `pages/roi.py`."""

@@ -1,0 +1,1 @@
+"""What belongs to the lab on non-maximum suppression alone."""

@@ -1,0 +1,50 @@
+"""The lab on proposals as a visitor uses it, without a browser."""
+
+import pytest
+
+from tests.pages.figures import Visit
+
+
+def test_merges_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = Visit("proposals", monkeypatch, {"done": "0"})
+    segments = int(visit.text.split(" segments**")[0].rpartition("**")[2])
+    assert f"**{segments} boxes** were proposed" in visit.text
+    visit.page.slider(key="done").set_value(100)
+    visit.run()
+    assert "**1 regions** are left" in visit.text
+    assert f"**{2 * segments - 1} boxes** were proposed" in visit.text
+
+
+def test_searches_a_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = Visit("proposals", monkeypatch, {"picture": "coffee", "scale": "400", "space": "Lab"})
+    assert "boxes** were proposed" in visit.text
+    assert "things here" not in visit.text
+
+
+def test_explains_that_something_must_be_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = Visit("proposals", monkeypatch, {})
+    visit.page.button_group(key="terms").set_value([])
+    visit.run()
+    assert "two regions are similar by some of" in visit.warnings[0]
+
+
+def test_measures_on_many_scenes(monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = Visit("proposals", monkeypatch, {"view": "Recall and precision", "pictures": "5", "count": "200"})
+    assert "scene 4 alone" in visit.text
+    monkeypatch.setattr("pages._parts.proposals.measuring.FAST", ())
+    from core.detect.proposals import Strategy
+
+    monkeypatch.setattr("pages._parts.proposals.measuring.FAST", (Strategy("HSV", 50.0), Strategy("Lab", 50.0)))
+    visit.page.button(key="measure").click()
+    visit.run()
+    visit.page.session_state["_job-proposals"].wait(60)
+    visit.run()
+    assert "Measured on 5 scenes" in visit.text
+    searched, grid, _ = (line["y"] for line in visit.drawn["recall-chart"]["data"] if line["line"]["dash"] == "dot")
+    assert searched[7] > grid[7] + 20
+
+
+def test_says_that_the_others_are_read_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = Visit("proposals", monkeypatch, {"view": "Other ways"})
+    assert "None but selective search runs here" in visit.text
+    assert "300fps" in visit.text
