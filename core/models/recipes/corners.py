@@ -15,10 +15,11 @@ from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.measure.coco.scores import evaluate, numbers
 from core.models.recipe import Recipe
-from core.models.recipes.scenes import share_of_rate
+from core.models.steps import descend, shuffled
 from core.types import Floats
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from torch.nn import Module
 
 LEARNED, JUDGED, BATCH, RATE = 4000, 300, 16, 0.002
@@ -63,22 +64,18 @@ def taught(
     images, targets = many("train", learned)
     seen = [(boxes(each), labels(each)) for each in targets]
     dice, cells = torch.Generator().manual_seed(seed), SIDE // STRIDE
+
+    def loss(chosen: "Tensor", step: int) -> "Tensor":
+        batch = torch.from_numpy(images[chosen.numpy()]).permute(0, 3, 1, 2).float() / 127.5 - 1
+        truth = [seen[number] for number in chosen.tolist()]
+        if step % 2:
+            batch, truth = batch.flip(3), [(mirrored(places), kinds) for places, kinds in truth]
+        goals = [goal(*each, rows=cells, columns=cells, classes=len(CLASSES)) for each in truth]
+        return learned_loss(module(batch), lesson(goals), tagging=tagging)
+
     descent = torch.optim.Adam(module.train().parameters(), RATE)
-    step, steps = 0, epochs * (learned // BATCH)
-    with one_thread():
-        for epoch in range(epochs):
-            for chosen in torch.randperm(learned, generator=dice)[: learned // BATCH * BATCH].reshape(-1, BATCH):
-                progress(step / steps, f"epoch {epoch + 1} of {epochs}, tags weigh {tagging:g}")
-                descent.param_groups[0]["lr"] = RATE * share_of_rate(step / steps)
-                batch = torch.from_numpy(images[chosen.numpy()]).permute(0, 3, 1, 2).float() / 127.5 - 1
-                truth = [seen[number] for number in chosen.tolist()]
-                if step % 2:
-                    batch, truth = batch.flip(3), [(mirrored(places), kinds) for places, kinds in truth]
-                goals = [goal(*each, rows=cells, columns=cells, classes=len(CLASSES)) for each in truth]
-                descent.zero_grad()
-                learned_loss(module(batch), lesson(goals), tagging=tagging).backward()  # type: ignore[no-untyped-call]
-                descent.step()
-                step += 1
+    batches, steps = shuffled(learned, BATCH, epochs=epochs, dice=dice), epochs * (learned // BATCH)
+    descend(descent, batches, loss, steps=steps, progress=progress)
 
 
 def mirrored(places: Floats, side: float = SIDE) -> Floats:

@@ -14,8 +14,8 @@ from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.measure.segmentation import counted, mean_iou
 from core.models.recipe import Recipe
-from core.models.recipes.scenes import share_of_rate
 from core.models.segmenters import NAMES, SETTINGS, SIDE, answers, inputs_of, labelled, many
+from core.models.steps import share_of_rate
 from core.segment.fcn import FINEST, Finest
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from core.data.parts import Part
 from core.data.scenes import CLASSES, boxes, labels
 from core.detect.found import problem
 from core.detect.pictures import SIDE, many
-from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.models.recipe import Recipe
-from core.models.recipes.scenes import share_of_rate
 from core.models.segmenters import inputs_of
+from core.models.steps import descend, shuffled
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from torch.nn import Module
 
 LEARNED, JUDGED, EPOCHS, BATCH = 3200, 300, 6, 16
@@ -59,25 +59,19 @@ def taught(
     bases, dice = anchors_of(SIDE, SIDE), torch.Generator().manual_seed(seed)
     module = begun(seed)
     descent = torch.optim.SGD(module.train().parameters(), rate, MOMENTUM, weight_decay=DECAY, nesterov=True)
-    step, steps = 0, epochs * (learned // BATCH)
-    with one_thread():
-        for epoch in range(epochs):
-            for chosen in torch.randperm(learned, generator=dice)[: steps // epochs * BATCH].reshape(-1, BATCH):
-                progress(step / steps, f"epoch {epoch + 1} of {epochs}")
-                descent.param_groups[0]["lr"] = rate * share_of_rate(step / steps)
-                batch, seen = inputs_of(images[chosen.numpy()]), [places[number] for number in chosen.tolist()]
-                if step % 2:
-                    batch = batch.flip(3)
-                    seen = [torch.stack([SIDE - x2, y1, SIDE - x1, y2], 1) for x1, y1, x2, y2 in (b.T for b in seen)]
-                truth = wanted(bases, seen, [kinds[number] for number in chosen.tolist()], classes=len(CLASSES))
-                descent.zero_grad()
-                scores, offsets = module(batch)
-                by_score, by_box = losses(scores, offsets, truth, gamma=gamma, alpha=alpha)
-                (by_score + by_box).backward()  # type: ignore[no-untyped-call]
-                torch.nn.utils.clip_grad_norm_(module.parameters(), STEEPEST)
-                descent.step()
-                step += 1
-    progress(1.0, "done")
+
+    def loss(chosen: "Tensor", step: int) -> "Tensor":
+        batch, seen = inputs_of(images[chosen.numpy()]), [places[number] for number in chosen.tolist()]
+        if step % 2:
+            batch = batch.flip(3)
+            seen = [torch.stack([SIDE - x2, y1, SIDE - x1, y2], 1) for x1, y1, x2, y2 in (b.T for b in seen)]
+        truth = wanted(bases, seen, [kinds[number] for number in chosen.tolist()], classes=len(CLASSES))
+        scores, offsets = module(batch)
+        score, offset = losses(scores, offsets, truth, gamma=gamma, alpha=alpha)
+        return score + offset
+
+    batches, steps = shuffled(learned, BATCH, epochs=epochs, dice=dice), epochs * (learned // BATCH)
+    descend(descent, batches, loss, steps=steps, progress=progress, steepest=STEEPEST)
     return module.eval()
 
 

@@ -11,7 +11,7 @@ from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.models.patch_net import CLASSES, PATCH_NET, STEP, false_alarms, heat_maps, many_patches, truth_of
 from core.models.recipe import Recipe
-from core.models.recipes.scenes import share_of_rate
+from core.models.steps import share_of_rate
 from core.nets.build import build as built
 from core.nets.trace import trace
 

@@ -1,25 +1,24 @@
 """The scene net, trained: names the thing in a drawn picture, circle, square, triangle, star or person."""
 
-from math import cos, pi
 from typing import TYPE_CHECKING
 
 from core.data.scenes import CLASSES
 from core.learning.start import started
-from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.models.recipe import Recipe
 from core.models.scene_net import SCENE_NET, singles
+from core.models.steps import descend, shuffled
 from core.nets.build import build as built
 from core.nets.layers import Network
 from core.nets.trace import trace
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from torch.nn import Module
 
 LEARNED, JUDGED, EPOCHS, BATCH = 4000, 1000, 14, 64
 RATE, MOMENTUM, DECAY = 0.08, 0.9, 0.0005
 STEPS = EPOCHS * (LEARNED // BATCH)
-RISING = 0.15  # share of the steps in which the rate grows
 
 
 def build() -> "Module":
@@ -41,32 +40,16 @@ def taught(network: Network, *, seed: int, progress: Progress, epochs: int = EPO
     inputs, labels = singles("train", LEARNED)
     module, dice = started(network, seed=seed), torch.Generator().manual_seed(seed)
     module.train().requires_grad_(True)
+
+    def loss(places: "Tensor", step: int) -> "Tensor":
+        batch = inputs[places]
+        batch[: BATCH // 2] = batch[: BATCH // 2].flip(3)
+        return cross_entropy(module(batch), labels[places])
+
     descent = torch.optim.SGD(module.parameters(), RATE, MOMENTUM, weight_decay=DECAY)
-    each, step = LEARNED // BATCH, 0
-    with one_thread():
-        for epoch in range(epochs):
-            for places in torch.randperm(LEARNED, generator=dice)[: each * BATCH].reshape(-1, BATCH):
-                progress(step / (each * epochs), f"epoch {epoch + 1} of {epochs}")
-                descent.param_groups[0]["lr"] = RATE * share_of_rate(step / (each * epochs))
-                batch = inputs[places]
-                batch[: BATCH // 2] = batch[: BATCH // 2].flip(3)
-                descent.zero_grad()
-                cross_entropy(module(batch), labels[places]).backward()  # type: ignore[no-untyped-call]
-                descent.step()
-                step += 1
-    progress(1.0, "done")
+    batches = shuffled(LEARNED, BATCH, epochs=epochs, dice=dice)
+    descend(descent, batches, loss, steps=epochs * (LEARNED // BATCH), progress=progress)
     return module.eval()
-
-
-def share_of_rate(done: float) -> float:
-    """How much of the rate a step takes, after a share `done` of them.
-
-    >>> [round(share_of_rate(done), 2) for done in (0.0, 0.15, 0.575, 1.0)]
-    [0.05, 1.0, 0.5, 0.0]
-    """
-    if done < RISING:
-        return 0.05 + 0.95 * done / RISING
-    return 0.5 * (1 + cos(pi * (done - RISING) / (1 - RISING)))
 
 
 def score(module: "Module") -> float:

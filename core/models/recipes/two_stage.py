@@ -15,9 +15,10 @@ from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.measure.coco.scores import evaluate, numbers
 from core.models.recipe import Recipe
-from core.models.steps import share_of_rate
+from core.models.steps import descend, shuffled
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from torch.nn import Module
 
     from core.detect.two_stage_net import TwoStage
@@ -58,25 +59,24 @@ def train(progress: Progress) -> "Module":
         torch.manual_seed(0)
         module = TwoStage()
         module.train()
+        told = ""
+
+        def loss(chosen: "Tensor", step: int) -> "Tensor":
+            nonlocal told
+            batch, truth = inputs_of(images[chosen.numpy()]), [truths[place] for place in chosen.tolist()]
+            half = BATCH // 2
+            batch[:half] = batch[:half].flip(3)
+            truth[:half] = [each.mirrored() for each in truth[:half]]
+            parts = losses(module, batch, truth, dice)
+            told = "; " + ", ".join(f"{name} {float(loss.detach()):.2f}" for name, loss in parts.items())
+            return torch.stack(list(parts.values())).sum()
+
+        def with_losses(done: float, doing: str) -> None:
+            progress(done, doing + told)
+
         descent = torch.optim.AdamW(module.parameters(), RATE, weight_decay=DECAY)
-        step, told = 0, ""
-        for epoch in range(EPOCHS):
-            for chosen in torch.randperm(LEARNED, generator=dice).reshape(-1, BATCH):
-                if step % 10 == 0:
-                    progress(step / STEPS, f"epoch {epoch + 1} of {EPOCHS}{told}")
-                descent.param_groups[0]["lr"] = RATE * share_of_rate(step / STEPS)
-                batch, truth = inputs_of(images[chosen.numpy()]), [truths[place] for place in chosen.tolist()]
-                half = BATCH // 2
-                batch[:half] = batch[:half].flip(3)
-                truth[:half] = [each.mirrored() for each in truth[:half]]
-                descent.zero_grad()
-                parts = losses(module, batch, truth, dice)
-                torch.stack(list(parts.values())).sum().backward()  # type: ignore[no-untyped-call]
-                torch.nn.utils.clip_grad_norm_(module.parameters(), STEEPEST)
-                descent.step()
-                step += 1
-                told = "; " + ", ".join(f"{name} {float(loss.detach()):.2f}" for name, loss in parts.items())
-    progress(1.0, "done")
+        batches = shuffled(LEARNED, BATCH, epochs=EPOCHS, dice=dice)
+        descend(descent, batches, loss, steps=STEPS, progress=with_losses, steepest=STEEPEST)
     return module.eval()
 
 
