@@ -234,7 +234,7 @@ def read(text: str, size: Pair, kinds: Sequence[Kind], classes: Sequence[str] = 
         if strange or len(numbers) not in (4, 5):
             known = ", ".join([*of_kind, *of_class])
             raise CoreError(
-                f"box {number} reads {' '.join(words)[:40]!r}: write x1 y1 x2 y2 and, where there is a choice, "
+                f"box {number} reads {' '.join(words)[:40]!r}: write x1, y1, x2, y2 and, where there is a choice, "
                 f"one of {known} and a score"
             )
         kind = next((of_kind[word] for word in rest if word in of_kind), 0)

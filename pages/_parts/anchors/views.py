@@ -116,7 +116,7 @@ def controls() -> Setting:
     column = right.number_input("Column of the cell", 0, SIDE // 4 - 1, 8, key="column", bind="query-params")
     with st.expander("Objects as text"):
         text = st.text_area(
-            "x1 y1 x2 y2, class", written(scene(number)[1], KINDS, CLASSES), key="objects", bind="query-params",
+            "x1, y1, x2, y2, class", written(scene(number)[1], KINDS, CLASSES), key="objects", bind="query-params",
             max_chars=LETTERS,
         )  # fmt: skip
     if not sizes or not ratios:

@@ -86,7 +86,7 @@ def begin() -> str:
 def field() -> Drawn:
     """The text field that the picture writes to and the address holds."""
     text = st.text_input(
-        "Detections: x1 y1 x2 y2, class, score", begin(), key="boxes", bind="query-params", max_chars=MOST * 40
+        "Detections: x1, y1, x2, y2, class, score", begin(), key="boxes", bind="query-params", max_chars=MOST * 40
     )
     return read(text, (SIDE, SIDE), SAID, WORDS, most=MOST)
 

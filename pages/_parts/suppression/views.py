@@ -55,8 +55,8 @@ def controls() -> Setting:
     st.number_input("Rounds played", 0, MOST, 0, key="round", bind="query-params")
     with st.expander("Boxes as text"):
         text = st.text_area(
-            "x1 y1 x2 y2, class, score", EXAMPLES[example].boxes, key="boxes", bind="query-params", max_chars=LETTERS,
-            height=150,
+            "x1, y1, x2, y2, class, score", EXAMPLES[example].boxes, key="boxes", bind="query-params",
+            max_chars=LETTERS, height=150,
         )  # fmt: skip
     boxes = read(text, (SIDE, SIDE), KINDS, CLASSES, most=MOST)
     return Setting(example, boxes, way, float(threshold), float(spread), own_class)
