@@ -4,12 +4,12 @@ One idea: a score says how good a detector is; the kinds of its mistakes say wha
 """
 
 from pages._kit import lab
-from pages._parts.detection_studio import views
+from pages._parts.detection_studio import photos, views
 
 VIEWS = {
     "One scene": views.scene,
     "Many scenes": views.many,
-    "A photo": views.pictured,
+    "A photo": photos.pictured,
 }
 
 lab.opening(

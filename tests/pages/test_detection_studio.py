@@ -5,12 +5,20 @@ import pytest
 
 from core.data.scenes import CLASSES, boxes, labels
 from core.detect.found import Found
+from core.errors import CoreError
 from core.measure.mistakes import KINDS
+from core.models import pretrained_detectors
+from pages._kit.photo_choice import OWN
 from pages._kit.plot import unknown
-from pages._parts.detection_studio import detectors, figures, views
+from pages._parts.detection_studio import detectors, figures, photos, views
 from tests.pages.figures import Visit
 
 LAB = "detection_studio"
+
+
+def shown(visit: Visit) -> str:
+    """All the HTML of a page, with what screen readers say of its pictures."""
+    return "\n".join(part.proto.body for part in visit.page.get("html"))
 
 
 def exact(name: str, image: np.ndarray) -> Found:
@@ -59,8 +67,39 @@ def test_counts_the_mistakes_of_many_scenes(monkeypatch: pytest.MonkeyPatch) -> 
 def test_calls_things_of_a_photo_by_what_it_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     visit = Visit(LAB, monkeypatch, {"view": "A photo", "photo": "coffee"})
     assert "**two stages** finds 1 things from a score of 0.30." in visit.text
-    own = Visit(LAB, monkeypatch, {"view": "A photo", "photo": views.OWN})
+    own = Visit(LAB, monkeypatch, {"view": "A photo", "photo": OWN})
     assert "until then there is nothing to look at" in own.page.info[0].value
+
+
+@pytest.mark.usefixtures("ours")
+def test_fetches_a_detector_of_photos_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    by = next(iter(photos.FETCHED))
+    monkeypatch.setattr(pretrained_detectors, "fetch", lambda name, progress: name)
+    monkeypatch.setattr(pretrained_detectors, "found", lambda net, image, least: Found(
+        np.array([[10.0, 10, 90, 80], [0, 0, 20, 20]]), np.array([47, 1]), np.array([0.8, 0.2])))  # fmt: skip
+    visit = Visit(LAB, monkeypatch, {"view": "A photo", "photo": "coffee", "net": by})
+    assert "Press Fetch it and look" in visit.page.info[0].value
+    visit.page.button(key="look").click().run()
+    job = visit.page.session_state[f"_job-{photos.JOB}"]
+    assert job.wait(20)
+    visit.page.run()
+    assert "finds 1 things: cup 0.80." in shown(visit)  # what is below the score does not count
+    assert visit.exported("detections.csv")
+    visit.page.slider(key="score").set_value(0.1).run()
+    assert "finds 2 things: cup 0.80, person 0.20." in shown(visit)
+
+
+@pytest.mark.usefixtures("ours")
+def test_says_what_keeps_a_detector_from_coming(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(name: str, progress: object) -> None:
+        raise CoreError("the server cannot be reached. The built-in models need no network.")
+
+    monkeypatch.setattr(pretrained_detectors, "fetch", away)
+    visit = Visit(LAB, monkeypatch, {"view": "A photo", "net": next(iter(photos.FETCHED))})
+    visit.page.button(key="look").click().run()
+    assert visit.page.session_state[f"_job-{photos.JOB}"].wait(20)
+    visit.page.run()
+    assert "built-in models need no network" in visit.page.warning[0].value
 
 
 def test_says_that_nobody_has_weights(monkeypatch: pytest.MonkeyPatch) -> None:

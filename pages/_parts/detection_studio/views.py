@@ -1,4 +1,4 @@
-"""Three views: one scene with every mistake named, many scenes counted, and a photo that no truth belongs to."""
+"""Two views: one scene with every mistake named, and many scenes counted."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,24 +6,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
-from core.data.gallery import square
-from core.data.photos import NAMES, photo
 from core.data.scenes import CLASSES, Scene, boxes
 from core.detect.found import Found, problem
 from core.errors import CoreError
 from core.measure.coco.scores import evaluate, numbers
 from core.measure.mistakes import Judged, counted, judged
-from core.types import Floats
 from pages._kit import lab
 from pages._kit.scrolling import scrolling
 from pages._kit.shots import Shot, shots
-from pages._kit.upload import upload
 from pages._parts.detection_studio import detectors, figures
 from pages._parts.detection_studio.detectors import SCENES, Kind
 
-SCENE_NUMBERS, MANY, SIDES, OWN = 60, 60, (96, 192, 288), "your own"
+SCENE_NUMBERS, MANY = 60, 60
 
 
 def scene(controls: Any, stage: Any) -> lab.Said:
@@ -100,43 +95,6 @@ def many(controls: Any, stage: Any) -> lab.Said:
     return lab.Said(notice, call, (counted, judged), {"mistakes.csv": table.to_csv})
 
 
-def pictured(controls: Any, stage: Any) -> lab.Said:
-    """A photo: what detectors that know drawn things only see in it."""
-    with controls:
-        name = _detector()
-        of = st.selectbox("Photo", (*NAMES, OWN), key="photo", bind="query-params")
-        own = upload("Your photo", key="own") if of == OWN else None
-        side = int(st.select_slider("Side it is made, in pixels", SIDES, 96, key="side", bind="query-params"))
-        score, _ = _thresholds(overlap=False)
-    with stage:
-        if of == OWN and own is None:
-            st.info("Hand in a picture; until then there is nothing to look at.")
-            return lab.Said(["An upload is read on the server, kept in this session, and forgotten with it."], "", ())
-        image = _middle(photo(of) if own is None else own, side)
-        found = detectors.detect(name, image).above(score)
-        names = [f"{CLASSES[label]} {sure:.2f}" for label, sure in zip(found.labels, found.scores, strict=True)]
-        st.markdown(f"**{name}** finds {len(found)} things from a score of {score:.2f}.")
-        alt = f"A photo with {len(found)} detections: {', '.join(names[:8]) or 'none'}."
-        shots([Shot(image, alt, boxes=found.boxes, labels=names)], most=520)
-    notice = [
-        "The detector knows circles, squares, triangles, stars and people of lines, and must call whatever it sees one "
-        "of them or nothing. What is round and plain is a circle to it.",
-        "Its scores do not say that it is far from home. They were learned on scenes in which everything was drawn.",
-        "Make the picture larger, and other things get the size of those it learned: a detector has favourite sizes.",
-        "There is no truth here, so no mistake can be named and no AP computed. Somebody has to draw the boxes first.",
-    ]
-    call = f"detect({name!r}, image).above({score:g})  # {len(found)} things"
-    return lab.Said(notice, call, (Found.above,), {})
-
-
-def _middle(pixels: NDArray[np.uint8], side: int) -> Floats:
-    """The square in the middle, (side, side, 3) from 0 to 1."""
-    short = min(pixels.shape[:2])
-    top, left = ((length - short) // 2 / short for length in pixels.shape[:2])
-    middle: Floats = square(pixels, (top, left), 1.0, out=side).astype(np.float64) / 255
-    return middle
-
-
 def _detector() -> str:
     names = detectors.ready()
     if not names:
@@ -151,10 +109,8 @@ def _kind() -> Kind:
     return next(kind for kind in SCENES if kind == chosen)
 
 
-def _thresholds(*, overlap: bool = True) -> tuple[float, float]:
+def _thresholds() -> tuple[float, float]:
     score = st.slider("Detections from a score of", 0.05, 0.95, 0.3, 0.05, key="score", bind="query-params")
-    if not overlap:
-        return score, 0.5
     return score, st.slider("IoU from which one counts", 0.15, 0.95, 0.5, 0.05, key="enough", bind="query-params")
 
 

@@ -1,8 +1,6 @@
 """The built-in segmenters: what ships does what its card says, finer nets are finer, and border weights part cells."""
 
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +16,7 @@ from core.models.recipes import unet as unet_recipe
 from core.models.segmenters import NAMES, answers, judged, labelled
 from core.segment.fcn import FINEST
 from core.segment.unet_cells import Found
+from tests.core.models.shelf import shelf
 
 
 @pytest.mark.parametrize("name", ["fcn", "unet", "unet_plain"])
@@ -170,37 +169,11 @@ def test_says_which_scenes_there_are() -> None:
 
 
 def test_takes_torchvisions_nets_from_wherever_they_lie(tmp_path: Path) -> None:
-    import io
-
-    import torch
-    from torchvision import models
-
-    name = "lraspp_mobilenet_v3_large"
-    held = io.BytesIO()
-    torch.save(models.get_model(name, weights=None, weights_backbone=None).state_dict(), held)
-
-    class Shelf(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", str(held.tell()))
-            self.end_headers()
-            self.wfile.write(held.getvalue())
-
-        def log_message(self, *said: object) -> None:
-            pass
-
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Shelf)
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    address, told = f"http://127.0.0.1:{running.server_port}/weights.pth", []
-    try:
+    name, told = "lraspp_mobilenet_v3_large", list[float]()
+    with shelf(name) as address:
         net = pretrained_segmenters.fetch(
             name, address=address, folder=tmp_path, progress=lambda done, what: told.append(done)
         )
-    finally:
-        running.shutdown()
-        running.server_close()
-        thread.join()
     assert told == sorted(told)
     assert told[-1] == 1.0
     photo = np.random.default_rng(0).integers(0, 256, (50, 70, 3), dtype=np.uint8)
