@@ -39,11 +39,19 @@ def sideways(page: Page) -> list[str]:
 
 
 def unfold(page: Page) -> None:
-    """Open everything that a visitor may open, so that it is looked at as well."""
+    """Open everything that a visitor may open, so that it is looked at as well.
+
+    What opens asks the server first, so a second click too soon would close it again.
+    """
     page.wait_for_function(
         """() => {
-            const closed = document.querySelectorAll("details:not([open]) > summary");
-            closed.forEach(summary => summary.click());
+            const closed = [...document.querySelectorAll("details:not([open]) > summary")];
+            for (const summary of closed) {
+                if (performance.now() > (summary.patience ?? 0)) {
+                    summary.patience = performance.now() + 10_000;
+                    summary.click();
+                }
+            }
             return closed.length === 0;
         }""",
         polling=100,

@@ -12,15 +12,25 @@ export default function ({ parentElement }) {
     }
   };
   parentElement.querySelector(".save").onclick = async () => {
-    const figures = findFigures();
-    if (!figures.length) { say("There is no figure on this page to save."); return; }
     say("Drawing the picture ...");
+    const figures = await drawnFigures();
+    if (!figures.length) { say("There is no figure on this page to save."); return; }
     const link = document.createElement("a");
     link.href = await picture(figures);
     link.download = window.location.pathname.split("/").pop() + ".png";
     link.click();
     say(`Saved ${link.download}.`);
   };
+}
+
+// A page that was opened just now may still fetch what draws its charts.
+async function drawnFigures(patience = 5000) {
+  for (const until = performance.now() + patience; performance.now() < until;) {
+    const figures = findFigures();
+    if (figures.length) return figures;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return [];
 }
 
 // Charts, pictures, and what our own components mark with data-figure inside their shadow roots, from top to bottom.
