@@ -1,12 +1,8 @@
 """The counting of sea lions as a visitor uses it, without a browser."""
 
-import threading
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
-
-from pages._kit import ahead
-from pages._parts.sea_lions import views
 
 PAGE = Path(__file__).parents[2] / "pages" / "sea_lions.py"
 
@@ -54,21 +50,3 @@ def test_draws_what_is_asked_for() -> None:
     picture = page.get("html")[-1].proto.body
     assert 'alt="A coast from above with' in picture
     assert len(page.get("download_button")) == 1
-
-
-def test_has_the_next_coasts_ready() -> None:
-    rest()
-    opened(coast="20")
-    rest()
-    assert {(views.answered, (19,)), (views.answered, (21,))} <= ahead._MADE
-    before = views.answered.cache_info().misses
-    opened(coast="21")
-    rest()
-    assert views.answered.cache_info().misses - before == 1  # coast 22, looked at ahead
-
-
-def rest() -> None:
-    """Wait until nobody looks ahead."""
-    for thread in threading.enumerate():
-        if thread.name == "ahead":
-            thread.join(60)

@@ -113,14 +113,17 @@ def controls() -> Setting:
         help="From the image up. With all nine frozen, nothing but the new head learns.",
     )
     alone = start == RANDOM or frozen == len(PARTS)
-    order = st.segmented_control(
-        "What learns first", (HEAD_FIRST, REST_FIRST), default=HEAD_FIRST, key="order", bind="query-params",
-        required=True, disabled=alone,
-    )  # fmt: skip
-    rate = st.select_slider(
-        "Rate of the second phase", RATES, 0.01, key="rate", bind="query-params",
-        disabled=alone or order == REST_FIRST, help=f"The head alone learns with {HEAD_RATE:g}.",
-    )  # fmt: skip
+    order, rate = HEAD_FIRST, 0.01
+    if not alone:
+        order = st.segmented_control(
+            "What learns first", (HEAD_FIRST, REST_FIRST), default=HEAD_FIRST, key="order", bind="query-params",
+            required=True,
+        )  # fmt: skip
+    if not alone and order == HEAD_FIRST:
+        rate = st.select_slider(
+            "Rate of the second phase", RATES, 0.01, key="rate", bind="query-params",
+            help=f"The head alone learns with {HEAD_RATE:g}.",
+        )  # fmt: skip
     return Setting(int(amount), frozen, start == PRETRAINED, order == HEAD_FIRST, float(rate))
 
 
