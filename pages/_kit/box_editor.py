@@ -122,7 +122,7 @@ def box_editor(
     shown = start if field else now(key, base, start)
     told = notes if len(notes) == len(shown) else ("",) * len(shown)
     pale, bold = (each if len(each) == len(shown) else (False,) * len(shown) for each in (faint, strong))
-    mount = component("box_editor", html='<div class="boxes"></div>', base=("box_places",))
+    mount = component("box_editor", html='<div class="boxes"></div>', base=("elements", "box_places"))
     mount(
         data={
             "picture": data_uri(picture),

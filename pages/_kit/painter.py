@@ -57,7 +57,7 @@ def painter(
     now = painting(key, base, start, classes=len(inks), address=address)
     if now is start and address in st.query_params:  # a painting on something else
         del st.query_params[address]
-    mount = component("painter", html='<div class="painter"></div>')
+    mount = component("painter", html='<div class="painter"></div>', base=("elements",))
     named = _named(key, base)
     mount(
         data={

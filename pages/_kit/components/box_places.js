@@ -42,20 +42,3 @@ function spotFor(box, wide, high, size, taken) {
 }
 
 function area([x1, y1, x2, y2]) { return (x2 - x1) * (y2 - y1); }
-
-function clamp(value, least, most) { return Math.max(least, Math.min(most, value)); }
-
-function make(tag, properties, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
-
-function button(text, onclick) { return make("button", { type: "button", textContent: text, onclick }); }
-
-function group(name, children) {
-  const element = make("div", { className: "bar" }, ...children);
-  element.setAttribute("role", "group");
-  element.setAttribute("aria-label", name);
-  return element;
-}

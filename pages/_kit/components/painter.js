@@ -307,20 +307,3 @@ function unpack(text) {
   for (const [label, length] of runs) labels.fill(label, first, (first += length));
   return labels;
 }
-
-function clamp(value, least, most) { return Math.max(least, Math.min(most, value)); }
-
-function make(tag, properties, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
-
-function button(text, onclick) { return make("button", { type: "button", textContent: text, onclick }); }
-
-function group(name, children) {
-  const element = make("div", { className: "bar" }, ...children);
-  element.setAttribute("role", "group");
-  element.setAttribute("aria-label", name);
-  return element;
-}
