@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.data.scenes import CLASSES
 from core.detect.boxes import intersection_over_union
-from core.detect.joint import boxes_at, five_numbers, found, places_of
+from core.detect.single.joint import boxes_at, five_numbers, found, places_of
 from pages._kit import lab
 from pages._kit.scrolling import folded, scrolling
 from pages._kit.shots import shots

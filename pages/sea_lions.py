@@ -5,7 +5,7 @@ One idea: a classifier of small patches becomes a counter when it is asked every
 
 import streamlit as st
 
-from core.detect.counting import confusion, matched, peaks
+from core.detect.single.counting import confusion, matched, peaks
 from core.errors import CoreError
 from core.models.patch_net import heat_maps, patches
 from pages._kit import lab

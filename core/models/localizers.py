@@ -14,7 +14,7 @@ import numpy as np
 
 from core.data.parts import Part
 from core.data.scenes import CLASSES, JOINTS, SHAPES, Scene, draw, sketch
-from core.detect.joint import places_of
+from core.detect.single.joint import places_of
 from core.errors import LimitError, ShapeError
 from core.models.scene_net import SCENE_NET
 from core.nets.build import build

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.data.aerial import KINDS, Aerial, aerial
 from core.data.parts import Part
-from core.detect.counting import peaks
+from core.detect.single.counting import peaks
 from core.errors import LimitError, ShapeError
 from core.nets.layers import Activation, Conv, Network, Pool, numbered
 from core.types import Floats

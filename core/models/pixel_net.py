@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from core.data.parts import Part
 from core.data.scenes import CLASSES, SHAPES, Label, Scene, Sketch, Thing, boxes, draw, label_map, sketch
 from core.data.scenes import labels as labels_of
-from core.detect.counting import Labels
-from core.detect.pixelwise import cells
+from core.detect.single.counting import Labels
+from core.detect.single.pixelwise import cells
 from core.errors import CoreError, LimitError, ShapeError
 from core.nets.layers import Activation, BatchNorm, Conv, Network, Operation, Pool, numbered
 from core.types import FeatureMap, Floats

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.detect.joint import five_numbers, joint_loss
-from core.detect.pose import OUTPUTS
+from core.detect.single.joint import five_numbers, joint_loss
+from core.detect.single.pose import OUTPUTS
 from core.models.pixel_net import PIXEL_NET
 from core.nets.layers import Pool
 from core.nets.trace import trace

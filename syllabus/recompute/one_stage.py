@@ -4,7 +4,7 @@ from math import prod
 
 import numpy as np
 
-from core.detect.grid import BASES, decode, shape_of
+from core.detect.dense.grid import BASES, decode, shape_of
 from core.learning.focal import Group, focal_factor, shares_of_loss
 from syllabus.recompute.registry import ours
 from syllabus.tables import Value

@@ -1,7 +1,7 @@
 """Detection region by region: how many losses teach it, and how many numbers its masks are."""
 
-from core.detect.pasting import values_of
-from core.detect.region_losses import FOUR
+from core.detect.regions.pasting import values_of
+from core.detect.regions.region_losses import FOUR
 from syllabus.recompute.registry import ours
 from syllabus.tables import Value
 

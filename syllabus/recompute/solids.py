@@ -1,7 +1,7 @@
 """Boxes and shapes in space: how many numbers each takes."""
 
-from core.detect.shapes3d import sizes
-from core.detect.solid import Solid
+from core.detect.beyond.shapes3d import sizes
+from core.detect.beyond.solid import Solid
 from syllabus.recompute.registry import ours
 from syllabus.tables import Value
 

@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from core.detect import focal_contest
-from core.detect.focal_recorded import WAYS
+from core.detect.dense import focal_contest
+from core.detect.dense.focal_recorded import WAYS
 from tests.pages import boards
 from tests.pages.figures import alts
 

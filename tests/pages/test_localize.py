@@ -5,7 +5,7 @@ import pytest
 
 from core.data.scenes import CLASSES
 from core.detect.boxes import intersection_over_union
-from core.detect.joint import boxes_at, places_of
+from core.detect.single.joint import boxes_at, places_of
 from core.models.localizers import SIDE, one_thing
 from tests.pages.figures import Visit
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from core.data.scenes import JOINTS
-from core.detect.pasting import values_of
+from core.detect.regions.pasting import values_of
 from pages._parts.mask_rcnn.scenes import known, people, things
 from tests.pages.figures import Visit
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from core.detect.pixelwise import judged, peaks
+from core.detect.single.pixelwise import judged, peaks
 from core.models.pixel_net import NEAR, SIDE, STEP
 from pages._parts.pixel_detection.answers import answer, on_many, side_by_side
 from tests.pages.figures import Visit

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.data.scenes import JOINTS
-from core.detect.pose import pose_loss
+from core.detect.single.pose import pose_loss
 from pages._parts.pose.people import answers
 from tests.pages.figures import Visit
 

@@ -32,7 +32,7 @@ def test_measures_on_many_scenes(monkeypatch: pytest.MonkeyPatch) -> None:
     visit = Visit("proposals", monkeypatch, {"view": "Recall and precision", "pictures": "5", "count": "200"})
     assert "scene 4 alone" in visit.text
     monkeypatch.setattr("pages._parts.proposals.measuring.FAST", ())
-    from core.detect.proposals import Strategy
+    from core.detect.windows.proposals import Strategy
 
     monkeypatch.setattr("pages._parts.proposals.measuring.FAST", (Strategy("HSV", 50.0), Strategy("Lab", 50.0)))
     visit.page.button(key="measure").click()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.detect.region_losses import NAMES
+from core.detect.regions.region_losses import NAMES
 from pages._parts.rcnn_family import figures
 from tests.pages.figures import Visit
 

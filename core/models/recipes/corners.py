@@ -29,14 +29,14 @@ STEPS = sum(epochs for epochs, _ in ROUNDS) * (LEARNED // BATCH)
 
 def build() -> "Module":
     """(N, 3, 96, 96) from -1 to 1 -> (N, 2, 8, 24, 24): heat of five classes, tag and offset, of both corners."""
-    from core.detect.corner_net import CornerNet
+    from core.detect.corner.corner_net import CornerNet
 
     return CornerNet(len(CLASSES))
 
 
 def train(progress: Progress) -> "Module":
     """Two rounds of steps on the four losses: corners first, then with weight on the tags that join them."""
-    from core.detect.corner_net import begun
+    from core.detect.corner.corner_net import begun
 
     module, done = begun(build(), seed=0), 0.0
     for number, (epochs, tagging) in enumerate(ROUNDS):
@@ -57,8 +57,8 @@ def taught(
     """Steps of Adam; every second batch is mirrored, its corners too. The rate rises, then falls along a cosine."""
     import torch
 
-    from core.detect.corner_net import learned_loss, lesson
-    from core.detect.corners import STRIDE, goal
+    from core.detect.corner.corner_net import learned_loss, lesson
+    from core.detect.corner.corners import STRIDE, goal
 
     progress(0.0, f"drawing {learned} pictures")
     images, targets = many("train", learned)
@@ -91,7 +91,7 @@ def mirrored(places: Floats, side: float = SIDE) -> Floats:
 
 def counted(module: "Module", part: Part, count: int) -> dict[str, float]:
     """COCO's twelve numbers on the first pictures of a part."""
-    from core.detect.corner_net import detect
+    from core.detect.corner.corner_net import detect
 
     images, targets = many(part, count)
     with one_thread():

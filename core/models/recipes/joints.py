@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.data.scenes import JOINTS
-from core.detect.pose import heat_maps, peaks, share_found
+from core.detect.single.pose import heat_maps, peaks, share_found
 from core.learning.train import Progress
 from core.models.localizers import COARSE, SIDE, answered, begun, painter, people, schooled
 from core.models.recipe import Recipe

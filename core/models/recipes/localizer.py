@@ -9,7 +9,7 @@ it falls apart (0.06), and so do alpha 0.5 and 0.75 at 0.03 (0.00). The choice s
 from typing import TYPE_CHECKING
 
 from core.data.scenes import CLASSES
-from core.detect.joint import boxes_at, learned_loss, overlaps
+from core.detect.single.joint import boxes_at, learned_loss, overlaps
 from core.learning.train import Progress
 from core.models.localizers import SIDE, answered, begun, schooled, things, two_heads
 from core.models.recipe import Recipe

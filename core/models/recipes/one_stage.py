@@ -27,7 +27,7 @@ STEPS = EPOCHS * (LEARNED // BATCH)
 
 def build() -> "Module":
     """(N, 3, H, W) from -1 to 1 -> scores (N, A, 5) and offsets (N, A, 4)."""
-    from core.detect.one_stage import OneStage
+    from core.detect.dense.one_stage import OneStage
 
     return OneStage()
 
@@ -50,7 +50,7 @@ def taught(
     """Steps with momentum on batches, every second one mirrored; the rate rises, then falls along a cosine."""
     import torch
 
-    from core.detect.one_stage import anchors_of, begun, losses, wanted
+    from core.detect.dense.one_stage import anchors_of, begun, losses, wanted
 
     progress(0.0, f"drawing {learned} pictures")
     images, targets = many("train", learned)
@@ -77,7 +77,7 @@ def taught(
 
 def judged(module: "Module", part: Part, count: int) -> dict[str, float]:
     """COCO's twelve numbers on the first pictures of a part."""
-    from core.detect.one_stage import answers
+    from core.detect.dense.one_stage import answers
     from core.measure.coco.scores import evaluate, numbers
 
     images, targets = many(part, count)

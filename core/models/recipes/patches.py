@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.data.aerial import aerial
-from core.detect.counting import confusion, peaks
+from core.detect.single.counting import confusion, peaks
 from core.learning.start import started
 from core.learning.threads import one_thread
 from core.learning.train import Progress

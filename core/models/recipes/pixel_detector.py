@@ -8,7 +8,7 @@ the card was measured afterwards, once, on test pictures.
 from typing import TYPE_CHECKING
 
 from core.data.parts import Part
-from core.detect.pixelwise import Tally, judged, peaks, tally
+from core.detect.single.pixelwise import Tally, judged, peaks, tally
 from core.learning.start import started
 from core.learning.train import Progress
 from core.models.pixel_net import NAMES, NEAR, PIXEL_NET, STEP, crowd, many, score_maps

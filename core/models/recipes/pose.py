@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from core.data.scenes import JOINTS, MIRRORED
-from core.detect.pose import learned_loss, share_found
+from core.detect.single.pose import learned_loss, share_found
 from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.models.localizers import SIDE, answered, begun, people, regressor

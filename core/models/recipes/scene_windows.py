@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.detect import window_classifier
+from core.detect.windows import window_classifier
 from core.learning.threads import one_thread
 from core.learning.train import Progress
 from core.models.recipe import Recipe

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
-    from core.detect.two_stage_net import TwoStage
+    from core.detect.regions.two_stage_net import TwoStage
 
 LEARNED, JUDGED, EPOCHS, BATCH = 2400, 300, 4, 8
 RATE, DECAY, STEEPEST = 0.002, 0.01, 5.0
@@ -39,7 +39,7 @@ class Scores:
 
 def build() -> "Module":
     """(B, 3, H, W) from -1 to 1 -> the scores (B, A) and offsets (B, A, 4) of all anchors; the heads are inside."""
-    from core.detect.two_stage_net import TwoStage
+    from core.detect.regions.two_stage_net import TwoStage
 
     return TwoStage()
 
@@ -48,8 +48,8 @@ def train(progress: Progress) -> "Module":
     """Steps with Adam on the sum of the six losses; half of each batch is mirrored, left and right joints swapped."""
     import torch
 
-    from core.detect.region_targets import truth_of
-    from core.detect.two_stage_net import TwoStage, losses
+    from core.detect.regions.region_targets import truth_of
+    from core.detect.regions.two_stage_net import TwoStage, losses
     from core.models.segmenters import inputs_of
 
     progress(0.0, f"drawing {LEARNED} pictures")
@@ -82,7 +82,7 @@ def train(progress: Progress) -> "Module":
 
 def answers(module: "Module", part: Part, count: int) -> list[Found]:
     """What the detector says of the first pictures of a part."""
-    from core.detect.two_stage import found
+    from core.detect.regions.two_stage import found
 
     images, _ = many(part, count)
     return [found(cast("TwoStage", module), image / 255) for image in images]
@@ -90,7 +90,7 @@ def answers(module: "Module", part: Part, count: int) -> list[Found]:
 
 def scores(module: "Module", part: Part, count: int) -> Scores:
     """How well boxes, masks and joints are found."""
-    from core.detect.region_scores import joints_found, mask_problem
+    from core.detect.regions.region_scores import joints_found, mask_problem
 
     said, (_, targets) = answers(module, part, count), many(part, count)
     boxes, masks = (numbers(*evaluate(each))["AP50"] for each in (problem(said, targets), mask_problem(said, targets)))

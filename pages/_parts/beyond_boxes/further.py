@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.detect.further import CARDS, Card, cards
+from core.detect.beyond.further import CARDS, Card, cards
 from pages._kit import lab
 
 KINDS = {"everything": "", "sentences": "S168", "borders": "S180", "two stages": "S181", "libraries": "S173"}

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data.scenes import Scene, Sketch, boxes, draw, sketch
-from core.detect.relations import INVERSE, RELATIONS, Triple, beside, from_boxes, from_sketch, recall
+from core.detect.beyond.relations import INVERSE, RELATIONS, Triple, beside, from_boxes, from_sketch, recall
 from pages._kit import lab
 from pages._kit.drawing import Drawing, arrow, drawings, words
 from pages._kit.scrolling import folded

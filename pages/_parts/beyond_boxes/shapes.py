@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.detect.shapes3d import SHAPES, memory, mesh, points, shell, sizes, voxels
-from core.detect.solid import projected, turned
+from core.detect.beyond.shapes3d import SHAPES, memory, mesh, points, shell, sizes, voxels
+from core.detect.beyond.solid import projected, turned
 from core.types import Floats
 from pages._kit import lab
 from pages._kit.drawing import Drawing, drawings

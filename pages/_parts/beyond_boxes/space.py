@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.detect.solid import EDGES, FRONT, Solid, around, corners, projected
+from core.detect.beyond.solid import EDGES, FRONT, Solid, around, corners, projected
 from core.types import Floats
 from pages._kit import lab
 from pages._kit.drawing import GREY, Drawing, drawings, line, polygon, rectangle, words

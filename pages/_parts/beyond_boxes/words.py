@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data.scenes import CLASSES, boxes, labels
-from core.detect.captions import Chances, beam, counted, greedy, sentence
+from core.detect.beyond.captions import Chances, beam, counted, greedy, sentence
 from core.detect.found import Found
 from core.detect.pictures import picture
 from core.learning.threads import one_thread
@@ -28,7 +28,7 @@ def seen(number: int, source: str) -> tuple[Floats, Found]:
     if source == SOURCES[1]:
         count = len(scene.targets)
         return scene.image.astype(np.float64), Found(boxes(scene.targets), labels(scene.targets), np.ones(count))
-    from core.detect.corner_net import detect
+    from core.detect.corner.corner_net import detect
 
     with one_thread():
         found = detect(load("corners"), np.rint(scene.image * 255).astype(np.uint8)[None])[0]

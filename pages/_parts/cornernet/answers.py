@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.data.scenes import CLASSES, Scene, boxes, labels
 from core.data.scenes.truth import Labels
 from core.detect.boxes import intersection_over_union
-from core.detect.corners import Corners, boxes_of, pairs
+from core.detect.corner.corners import Corners, boxes_of, pairs
 from core.detect.found import Found, problem
 from core.detect.pictures import many, picture
 from core.learning.threads import one_thread
@@ -56,7 +56,7 @@ def scene_of(number: int) -> Scene:
 @st.cache_resource(show_spinner=False, max_entries=80)
 def maps_of(number: int):  # type: ignore[no-untyped-def]  # its type brings torch
     """What the net says of it."""
-    from core.detect import corner_net
+    from core.detect.corner import corner_net
 
     with one_thread():
         image = np.rint(scene_of(number).image * 255).astype(np.uint8)
@@ -65,7 +65,7 @@ def maps_of(number: int):  # type: ignore[no-untyped-def]  # its type brings tor
 
 def answer(number: int, setting: Setting) -> Answer:
     """Everything of one picture at a setting."""
-    from core.detect.corner_net import suppressed
+    from core.detect.corner.corner_net import suppressed
 
     scene = scene_of(number)
     first, second = maps_of(number).corners(threshold=setting.threshold)
@@ -92,7 +92,7 @@ def judged(found: Found, truth: Floats, kinds: Labels) -> tuple[Mask, Labels]:
 @st.cache_data(show_spinner="Looking at many pictures", max_entries=60)
 def on_many(threshold: float, within: float | None) -> dict[str, float]:
     """AP50, and boxes in a picture, on many test pictures at a setting."""
-    from core.detect.corner_net import suppressed
+    from core.detect.corner.corner_net import suppressed
 
     found, targets = [], many("test", MANY)[1]
     for number in range(MANY):

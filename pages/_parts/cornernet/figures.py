@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.scenes import CLASSES
-from core.detect.corners import Corners
+from core.detect.corner.corners import Corners
 from core.types import Floats
 from pages._kit.veil import Frame, Veiled
 from pages._parts.cornernet.answers import Answer

@@ -5,7 +5,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from core.detect.corner_pooling import Look, bottom_right, largest, top_left
+from core.detect.corner.corner_pooling import Look, bottom_right, largest, top_left
 from core.errors import ShapeError
 from core.filters.grids import Words, values
 from core.types import Floats

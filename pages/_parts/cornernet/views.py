@@ -4,10 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.detect import corners
-from core.detect.corner_pooling import largest, top_left
-from core.detect.corners import peaks
-from core.detect.embedding import WITHIN, alike, pull, push
+from core.detect.corner import corners
+from core.detect.corner.corner_pooling import largest, top_left
+from core.detect.corner.corners import peaks
+from core.detect.corner.embedding import WITHIN, alike, pull, push
 from core.filters.grids import read_words
 from pages._kit import lab
 from pages._kit.bench import bench

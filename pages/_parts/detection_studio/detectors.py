@@ -55,15 +55,15 @@ def detect(name: str, image: Floats) -> Found:
     module: Any = registry.load(DETECTORS[name])
     with one_thread():
         if name == "two stages":
-            from core.detect import two_stage
+            from core.detect.regions import two_stage
 
             found = two_stage.found(module, image)
         elif name == "one stage":
-            from core.detect import one_stage
+            from core.detect.dense import one_stage
 
             found = one_stage.answer(module, image)
         else:
-            from core.detect import corner_net
+            from core.detect.corner import corner_net
 
             found = corner_net.detect(module, np.rint(image * 255).astype(np.uint8)[None])[0]
     return found.above(LEAST)

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from core.detect.focal_contest import Look
-from core.detect.focal_recorded import Measured
+from core.detect.dense.focal_contest import Look
+from core.detect.dense.focal_recorded import Measured
 from core.learning.focal import focal_factor, focal_loss, focal_slope
 from core.types import Floats
 

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.detect.focal_contest import JUDGED, LEARNED, STEPS, Look, Way, contest
-from core.detect.focal_recorded import SEEDS, WAYS, ends, mean_and_spread, recorded
+from core.detect.dense.focal_contest import JUDGED, LEARNED, STEPS, Look, Way, contest
+from core.detect.dense.focal_recorded import SEEDS, WAYS, ends, mean_and_spread, recorded
 from core.learning.focal import sigmoid_focal
 from core.learning.train import Progress
 from pages._kit import lab, watching
@@ -69,8 +69,8 @@ def measured(controls: Any, stage: Any) -> lab.Said:
             required=True,
         )  # fmt: skip
         st.caption(
-            f"Four ways to learn, each from {len(SEEDS)} seeds. `python -m core.detect.focal_recorded` trains them "
-            "again and writes the same table."
+            f"Four ways to learn, each from {len(SEEDS)} seeds. `python -m core.detect.dense.focal_recorded` "
+            "trains them again and writes the same table."
         )
     values = pd.DataFrame([_row(name) for name in WAYS])
     with stage:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.detect.joint import joint_loss, least_loss, one_weight
-from core.detect.joint_training import Trained, front
+from core.detect.single.joint import joint_loss, least_loss, one_weight
+from core.detect.single.joint_training import Trained, front
 from core.types import Floats
 
 BLUE, VERMILLION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#8A8F98"

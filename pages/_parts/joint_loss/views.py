@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.detect.joint import best_alpha, joint_loss, learned_loss, least_loss, one_weight
-from core.detect.joint_training import ALPHAS, Drawn, Trained, curves, drawn, front, trainings
+from core.detect.single.joint import best_alpha, joint_loss, learned_loss, least_loss, one_weight
+from core.detect.single.joint_training import ALPHAS, Drawn, Trained, curves, drawn, front, trainings
 from core.learning.train import Progress
 from pages._kit import lab, watching
 from pages._kit.background import Job

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from core.data.scenes import CLASSES
-from core.detect.joint import boxes_at, overlaps
+from core.detect.single.joint import boxes_at, overlaps
 from core.learning.threads import one_thread
 from core.models.localizers import SIDE, inputs, one_thing
 from core.models.registry import load

@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.data.scenes import CLASSES, JOINTS, Scene
 from core.detect.found import Found
-from core.detect.two_stage import PERSON
+from core.detect.regions.two_stage import PERSON
 from core.types import Floats, Mask
 from pages._kit.shots import Shot
 from pages._kit.veil import Frame, Veiled

@@ -10,12 +10,12 @@ from core.data.scenes import Scene, Target
 from core.data.scenes import boxes as boxes_of
 from core.detect.boxes import intersection_over_union
 from core.detect.pictures import picture
-from core.detect.two_stage import PERSON, Looked, looked
+from core.detect.regions.two_stage import PERSON, Looked, looked
 from core.models.registry import load
 from core.types import Floats
 
 if TYPE_CHECKING:
-    from core.detect.two_stage_net import TwoStage
+    from core.detect.regions.two_stage_net import TwoStage
 
 SCENES = 40  # of the test part
 NEAR = 0.5  # IoU from which a detection and a true thing are the same

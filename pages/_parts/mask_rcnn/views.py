@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from core.data.scenes import CLASSES, JOINTS
-from core.detect.pasting import SIDE, cut_out, pasted, share_kept, values_of
-from core.detect.region_losses import joints_loss, mask_loss
-from core.detect.two_stage import answer, joints_of, looked
+from core.detect.regions.pasting import SIDE, cut_out, pasted, share_kept, values_of
+from core.detect.regions.region_losses import joints_loss, mask_loss
+from core.detect.regions.two_stage import answer, joints_of, looked
 from core.types import Floats
 from pages._kit import lab
 from pages._kit.scrolling import folded
@@ -137,8 +137,8 @@ def targets(controls: Any, stage: Any) -> lab.Said:
 
 def joints(controls: Any, stage: Any) -> lab.Said:
     """A person that was found, and a map for each joint over its region."""
-    from core.detect.region_heads import MAP
-    from core.detect.region_targets import joint_targets
+    from core.detect.regions.region_heads import MAP
+    from core.detect.regions.region_targets import joint_targets
 
     everybody = people()
     with controls:

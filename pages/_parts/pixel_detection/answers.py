@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 
 from core.data.scenes import Label, boxes
-from core.detect.counting import Labels
-from core.detect.pixelwise import Tally, judged, peaks, tally
+from core.detect.single.counting import Labels
+from core.detect.single.pixelwise import Tally, judged, peaks, tally
 from core.learning.threads import one_thread
 from core.models.pixel_net import NEAR, SIDE, STEP, Crowd, crowd, levels, pair_of, score_maps
 from core.models.registry import load

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.detect.counting import Peaks
-from core.detect.pixelwise import Judged, Tally
+from core.detect.single.counting import Peaks
+from core.detect.single.pixelwise import Judged, Tally
 from core.models.pixel_net import NAMES, STEP
 from core.types import Floats
 from pages._kit.shots import Shot

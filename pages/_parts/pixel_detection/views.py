@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data.scenes import CLASSES, SHAPES
-from core.detect.pixelwise import judged, peaks, tally
+from core.detect.single.pixelwise import judged, peaks, tally
 from core.models.pixel_net import NAMES, NEAR, PIXEL_NET, SIDE, STEP, WIDEST, WIDTHS, levels
 from core.nets.layers import Activation, Conv
 from core.nets.trace import Row, trace

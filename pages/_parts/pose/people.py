@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 import streamlit as st
 
-from core.detect.pose import heat_maps, peaks
+from core.detect.single.pose import heat_maps, peaks
 from core.learning.threads import one_thread
 from core.models.localizers import COARSE, SIDE, inputs, joints_of, one_person
 from core.models.registry import load

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data.scenes import JOINTS
-from core.detect.pose import (
+from core.detect.single.pose import (
     CLOSE,
     HIP,
     OUTPUTS,

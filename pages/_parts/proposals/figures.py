@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from core.detect.proposals import Search
+from core.detect.windows.proposals import Search
 from core.types import Floats
 from pages._kit.shots import Shot
 from pages._parts.proposals.measuring import COUNTS, LEVELS, WAYS, Pooled, Way

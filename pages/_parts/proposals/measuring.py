@@ -8,8 +8,8 @@ import numpy as np
 
 from core.data.scenes import boxes as boxes_of
 from core.detect.pictures import picture
-from core.detect.proposal_recall import best_overlaps, grid_boxes, precision, random_boxes, recall
-from core.detect.proposals import FAST, selective_search
+from core.detect.windows.proposal_recall import best_overlaps, grid_boxes, precision, random_boxes, recall
+from core.detect.windows.proposals import FAST, selective_search
 from core.learning.train import Progress
 from core.types import Floats
 

@@ -9,8 +9,8 @@ import streamlit as st
 from core.data.photos import photo
 from core.data.scenes import boxes as boxes_of
 from core.detect.pictures import picture
-from core.detect.proposal_recall import best_overlaps, grid_boxes, precision, random_boxes, recall
-from core.detect.proposals import (
+from core.detect.windows.proposal_recall import best_overlaps, grid_boxes, precision, random_boxes, recall
+from core.detect.windows.proposals import (
     FAST,
     SPACES,
     TERMS,
@@ -22,7 +22,7 @@ from core.detect.proposals import (
     selective_search,
     similarity,
 )
-from core.detect.proposers import PROPOSERS
+from core.detect.windows.proposers import PROPOSERS
 from core.types import Floats
 from pages._kit import lab, watching
 from pages._kit.background import Job

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from core.detect.levels import CANONICAL, DefaultMap, level_of
+from core.detect.dense.levels import CANONICAL, DefaultMap, level_of
 from core.types import Floats
 
 Figure = dict[str, Any]

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from core.data.scenes import CLASSES, Scene
-from core.detect import levels
-from core.detect.levels import CANONICAL, MANY, DefaultMap
+from core.detect.dense import levels
+from core.detect.dense.levels import CANONICAL, MANY, DefaultMap
 from core.detect.pictures import SIDE, picture
 from core.types import Floats
 from pages._kit import lab
@@ -90,7 +90,7 @@ def _walk(number: int) -> Walk:
 
     import torch
 
-    from core.detect.one_stage import OneStage, answer
+    from core.detect.dense.one_stage import OneStage, answer
     from core.learning.threads import one_thread
     from core.models.registry import load
     from core.models.segmenters import inputs_of
@@ -162,7 +162,7 @@ def down(controls: Any, stage: Any) -> lab.Said:
 
 
 def _way_down() -> Any:
-    from core.detect.pyramid import TopDown
+    from core.detect.dense.pyramid import TopDown
 
     return TopDown.steps
 

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from core.data.scenes import CLASSES, JOINTS
-from core.detect.family import STEPS, Walk
 from core.detect.found import Found
-from core.detect.region_losses import FOUR, NAMES
+from core.detect.regions.family import STEPS, Walk
+from core.detect.regions.region_losses import FOUR, NAMES
 from core.types import Floats
 from pages._kit.shots import Shot
 

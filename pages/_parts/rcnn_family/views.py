@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from core.data.scenes import CLASSES
-from core.detect import family
-from core.detect.box_regression import beside, moved, overlaps_with, wanted
-from core.detect.family import MISLED, NAMES, SIDES, Walk, share_of
-from core.detect.region_losses import (
+from core.detect.regions import family
+from core.detect.regions.box_regression import beside, moved, overlaps_with, wanted
+from core.detect.regions.family import MISLED, NAMES, SIDES, Walk, share_of
+from core.detect.regions.region_losses import (
     FOUR,
     joints_loss,
     label_loss,
@@ -18,8 +18,8 @@ from core.detect.region_losses import (
     objectness_loss,
     offsets_loss,
 )
-from core.detect.two_stage import kept, looked
-from core.detect.two_stage_lessons import lessons
+from core.detect.regions.two_stage import kept, looked
+from core.detect.regions.two_stage_lessons import lessons
 from core.models import registry
 from pages._kit import lab, watching
 from pages._kit.background import Job

@@ -7,18 +7,18 @@ import numpy as np
 import streamlit as st
 
 from core.data.scenes import Scene
-from core.detect import family
-from core.detect.box_regression import Moved, moved
-from core.detect.family import Name, Walk
 from core.detect.pictures import picture
-from core.detect.proposal_recall import grid_boxes, random_boxes
-from core.detect.proposals import selective_search
-from core.detect.two_stage import Looked, looked
+from core.detect.regions import family
+from core.detect.regions.box_regression import Moved, moved
+from core.detect.regions.family import Name, Walk
+from core.detect.regions.two_stage import Looked, looked
+from core.detect.windows.proposal_recall import grid_boxes, random_boxes
+from core.detect.windows.proposals import selective_search
 from core.models.registry import load
 from core.types import Floats
 
 if TYPE_CHECKING:
-    from core.detect.two_stage_net import TwoStage
+    from core.detect.regions.two_stage_net import TwoStage
 
 SCENES = 40  # of the test part
 SEARCH, PROPOSED, GRID, LOT = "selective search", "those of Faster R-CNN", "a grid of windows", "boxes by lot"

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from core.detect.roi import How, pooled_spans, pyramid_spans, sample_places
-from core.detect.roi_rounding import Rounding
+from core.detect.regions.roi import How, pooled_spans, pyramid_spans, sample_places
+from core.detect.regions.roi_rounding import Rounding
 from core.types import Floats, Heatmap, Pair
 
 BLUE, VERMILLION, GREEN, ORANGE, GREY = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#8A8F98"

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.detect.roi import HOWS, How, align_weights, many_regions, pooled_spans, roi_align, roi_pool
+from core.detect.regions.roi import HOWS, How, align_weights, many_regions, pooled_spans, roi_align, roi_pool
 from core.types import Floats, Heatmap, Pair
 from pages._kit.board import gathered, grid, link, scene, written
 

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.detect.boxes import intersection_over_union
-from core.detect.roi import (
+from core.detect.regions.roi import (
     HOWS,
     align_weights,
     line_weights,
@@ -17,7 +17,7 @@ from core.detect.roi import (
     sample_places,
     spatial_pyramid,
 )
-from core.detect.roi_rounding import Rounding, region_read, rounding
+from core.detect.regions.roi_rounding import Rounding, region_read, rounding
 from pages._kit import lab
 from pages._kit.board import board
 from pages._kit.scrolling import folded

@@ -8,7 +8,7 @@ from functools import lru_cache
 from html import escape
 
 from core.data.aerial import Aerial
-from core.detect.counting import Labels, Matched, Peaks
+from core.detect.single.counting import Labels, Matched, Peaks
 from core.types import Heatmap
 from pages._kit.pictures import data_uri, pixels
 from pages._kit.veil import veil

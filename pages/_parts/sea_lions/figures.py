@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from core.data.aerial import KINDS
-from core.detect.counting import Labels
+from core.detect.single.counting import Labels
 
 BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#8A8F98"
 Figure = dict[str, Any]

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data.aerial import KINDS, Aerial, aerial
-from core.detect.counting import Labels, Peaks, confusion, matched, peaks
+from core.detect.single.counting import Labels, Peaks, confusion, matched, peaks
 from core.models.patch_net import CLASSES, PATCH, PATCH_NET, STEP, heat_maps, truth_of
 from core.segment.windows import cost
 from core.types import Floats

@@ -10,10 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from core.data.scenes import CLASSES
-from core.detect import window_classifier
 from core.detect.pictures import SIDE, picture
-from core.detect.sliding import Part, costs, parts
-from core.detect.window_classifier import GROUND, STRIDE, WINDOW
+from core.detect.windows import window_classifier
+from core.detect.windows.sliding import Part, costs, parts
+from core.detect.windows.window_classifier import GROUND, STRIDE, WINDOW
 from core.learning.train import Progress
 from core.models.recipes.scene_windows import WINDOWS
 from core.nets.trace import trace

@@ -135,14 +135,14 @@ def detected(name: str, scene: Scene) -> Found:
     """One run of a detector."""
     module: Any = registry.load(DETECTORS[name])
     if name == "two stages":
-        from core.detect import two_stage
+        from core.detect.regions import two_stage
 
         return two_stage.found(module, scene.image)
     if name == "one stage":
-        from core.detect import one_stage
+        from core.detect.dense import one_stage
 
         return one_stage.answer(module, scene.image)
-    from core.detect import corner_net
+    from core.detect.corner import corner_net
     from core.learning.threads import one_thread
 
     with one_thread():

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from core.detect.grid import Layout
+from core.detect.dense.grid import Layout
 from core.types import Floats, Mask
 
 Figure = dict[str, Any]

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data.scenes import CLASSES, Scene, boxes, labels
-from core.detect.grid import BASES, Decoded, Layout, decode, encode, parts, shape_of
+from core.detect.dense.grid import BASES, Decoded, Layout, decode, encode, parts, shape_of
 from core.detect.pictures import SIDE, picture
 from core.errors import CoreError
 from core.measure.pareto import pareto_front

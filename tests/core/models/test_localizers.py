@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from core.data.scenes import CLASSES, JOINTS, MIRRORED
-from core.detect.joint import overlaps
-from core.detect.pose import share_found
+from core.detect.single.joint import overlaps
+from core.detect.single.pose import share_found
 from core.errors import LimitError, ShapeError
 from core.models import localizers
 from core.models.localizers import SIDE, answered, begun, joints_of, one_person, one_thing, painter, people, schooled

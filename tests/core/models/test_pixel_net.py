@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from core.data.scenes import CLASSES, SHAPES, Label
-from core.detect.pixelwise import judged, peaks
+from core.detect.single.pixelwise import judged, peaks
 from core.errors import CoreError, LimitError, ShapeError
 from core.learning.start import started
 from core.models import pixel_net

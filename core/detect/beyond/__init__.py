@@ -1,0 +1,1 @@
+"""Beyond boxes: sentences, relations, space."""

@@ -1,0 +1,1 @@
+"""Detectors without anchors: an object is a pair of corners."""

@@ -1,0 +1,1 @@
+"""Looking everywhere: windows that slide, and proposals of where to look."""
