@@ -6,7 +6,7 @@ says the same words once more under `[nbgrader]` in `fovea.toml`.
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -21,6 +21,7 @@ from grading.records import Question
 from grading.settings import Service, Settings, read_service, read_settings, text
 
 SETTINGS = "fovea.toml"
+GIVEN = "given"  # the folder with the files that lie beside the notebooks of every assignment
 INSTRUCTORS = replace(DEFAULT, upload_bytes=200 * MIB, cells=20_000, cell_bytes=20 * MIB, materials_bytes=GIB)
 _DIRECTORIES = {"source": "source", "release": "release", "submitted": "submitted"}
 
@@ -35,22 +36,27 @@ class Assignment:
     settings: Settings
     referee_folder: Path | None = None  # on the judge's path, if the assignment has a referee
     python: Path | None = None  # None is our own interpreter
+    given: Path | None = None  # the files of the whole course, for beside every notebook
 
     @property
     def questions(self) -> tuple[Question, ...]:
         """All questions of all its notebooks."""
         return tuple(question for master in self.masters for question in master.questions)
 
-    def materials(self) -> tuple[Path, ...]:
-        """The files students get beside the notebooks, as paths inside `folder`; links and hidden files are not."""
-        return tuple(
-            path.relative_to(self.folder)
-            for path in sorted(self.folder.rglob("*"))
-            if path.is_file()
-            and not path.is_symlink()
-            and path.suffix != ".ipynb"
-            and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(self.folder).parts)
-        )
+    def materials(self) -> dict[Path, Path]:
+        """The files students get beside the notebooks: where they lie there, and where they come from.
+
+        They are those of the assignment's folder and of the course's `given`; no links, nothing hidden.
+        """
+        folders = [folder for folder in (self.given, self.folder) if folder is not None]
+        return {path.relative_to(folder): path for folder in folders for path in _plain_files(folder)}
+
+
+def _plain_files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith((".", "__pycache__")) for part in path.relative_to(folder).parts)
+        if path.is_file() and not path.is_symlink() and path.suffix != ".ipynb" and not hidden:
+            yield path
 
 
 @dataclass(frozen=True)
@@ -150,6 +156,7 @@ class Course:
             settings,
             self._inside(settings.referee_folder, name, "referee_folder", file=False) if settings.referee else None,
             self._inside(settings.python, name, "python", file=True) if settings.python else None,
+            self.folder / GIVEN if (self.folder / GIVEN).is_dir() else None,
         )
 
     def _inside(self, path: str, name: str, key: str, *, file: bool) -> Path:

@@ -51,9 +51,9 @@ class Grader:
         self._learnt: dict[str, Learnt] = {}
         self._learning = threading.Lock()
         self._own_materials = folders.make("materials")
-        for path in self.assignment.materials():
+        for path, origin in self.assignment.materials().items():
             (self._own_materials / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.assignment.folder / path, self._own_materials / path)
+            shutil.copyfile(origin, self._own_materials / path)
         self._own_materials.chmod(0o755)
 
     def __enter__(self) -> "Grader":

@@ -5,17 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assignments.referees import warmup
 from grading.referee import set_seed
-from tests.assignments import writing
+from tests.assignments.sets import EVERY, HANDS, MISTAKES, SETS, other_hands
+from tests.assignments.worthless import WORTHLESS
 from tests.grading.judge.links import student_of
 
-REFEREES = [getattr(warmup, name) for name in warmup.__all__]
+every_referee = pytest.mark.parametrize(
+    ("name", "referee"), [pytest.param(*each, id=f"{each[0]}-{each[1].name}") for each in EVERY]
+)
 
 
 @pytest.fixture(scope="module")
-def student():
-    return student_of(Path(writing.__file__).read_text(encoding="utf-8"))
+def students():
+    return {name: student_of(Path(other_hands(name).__file__).read_text(encoding="utf-8")) for name in SETS}
 
 
 @pytest.fixture(autouse=True)
@@ -26,29 +28,31 @@ def seeded():
 
 
 @pytest.mark.parametrize(
-    ("name", "written"), [pytest.param(n, f.__name__, id=f.__name__) for n, many in writing.RIGHT.items() for f in many]
+    ("name", "referee", "written"), [pytest.param(n, r, f.__name__, id=f"{n}-{f.__name__}") for n, r, f in HANDS]
 )
-def test_gives_another_style_full_marks(student, name, written):
-    ruling = getattr(warmup, name).rule(student[0].name(written))
-    assert ruling.points == ruling.out_of, ruling.seen
+def test_gives_another_style_full_marks(students, name, referee, written):
+    ruling = referee.rule(students[name][0].name(written))
+    assert ruling.points == ruling.out_of, (ruling.seen, ruling.hint)
 
 
 @pytest.mark.parametrize(
-    ("referee", "mistake"),
-    [pytest.param(r, m, id=f"{r.name}: {m.title}") for r in REFEREES if r.given is None for m in r.mistakes],
+    ("name", "referee", "mistake"),
+    [pytest.param(n, r, m, id=f"{n}-{r.name}: {m.title}") for n, r, m in MISTAKES if r.given is None and r.ask is None],
 )
-def test_names_the_mistake(student, referee, mistake):
-    student[1]["attempt"] = mistake.variant
-    ruling = referee.rule(student[0].name("attempt"))
+def test_names_the_mistake(students, name, referee, mistake):
+    student, own = students[name]
+    own["attempt"] = mistake.variant
+    ruling = referee.rule(student.name("attempt"))
     assert ruling.mistake == mistake.title
     assert ruling == referee.rule(mistake.variant)
 
 
-@pytest.mark.parametrize("stub", writing.WORTHLESS.values(), ids=writing.WORTHLESS)
-@pytest.mark.parametrize("referee", REFEREES, ids=lambda referee: referee.name)
-def test_gives_a_stub_nothing(student, referee, stub):
-    student[1]["attempt"] = stub
-    assert referee.rule(student[0].name("attempt")).points == 0.0
+@pytest.mark.parametrize("stub", WORTHLESS.values(), ids=WORTHLESS)
+@every_referee
+def test_gives_a_stub_nothing(students, name, referee, stub):
+    student, own = students[name]
+    own["attempt"] = stub
+    assert referee.rule(student.name("attempt")).points == 0.0
 
 
 class Agreeable:
@@ -71,9 +75,10 @@ class Agreeable:
     shape = ()
 
 
-@pytest.mark.parametrize("referee", REFEREES, ids=lambda referee: referee.name)
-def test_is_not_talked_into_anything_by_an_object(student, referee):
-    student[1]["attempt"] = lambda *arguments: Agreeable()
-    ruling = referee.rule(student[0].name("attempt"))
+@every_referee
+def test_is_not_talked_into_anything_by_an_object(students, name, referee):
+    student, own = students[name]
+    own["attempt"] = lambda *arguments: Agreeable()
+    ruling = referee.rule(student.name("attempt"))
     assert ruling.points == 0.0
     assert {finding.kind for group in ruling.groups for finding in group.findings} <= {"wrong type", "did not refuse"}

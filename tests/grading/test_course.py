@@ -191,7 +191,19 @@ def test_lists_the_files_beside_the_notebooks_and_no_links(tmp_path: Path) -> No
     (place / ".secret").write_text("1")
     (tmp_path / "fovea-secret").write_text("1")
     (place / "link").symlink_to(tmp_path / "fovea-secret")
-    assert Course.open(tmp_path).assignment("ps1").materials() == (Path("data/a.csv"),)
+    assert Course.open(tmp_path).assignment("ps1").materials() == {Path("data/a.csv"): place / "data" / "a.csv"}
+
+
+def test_lays_the_files_of_the_course_beside_every_notebook_and_prefers_the_assignments_own(tmp_path: Path) -> None:
+    place, given = course(tmp_path) / "source" / "ps1", tmp_path / "given"
+    given.mkdir()
+    (given / "helper.py").write_text("1")
+    (given / "notes.txt").write_text("1")
+    (place / "notes.txt").write_text("2")
+    assert Course.open(tmp_path).assignment("ps1").materials() == {
+        Path("helper.py"): given / "helper.py",
+        Path("notes.txt"): place / "notes.txt",
+    }
 
 
 def test_says_that_there_is_no_course(tmp_path: Path) -> None:
