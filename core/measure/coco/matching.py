@@ -18,7 +18,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from core.measure.coco.order import by_confidence, grouped, within
+from core.measure.coco.order import by_columns, by_confidence, falling, grouped, within
 from core.measure.coco.overlap import box_overlaps, overlaps
 from core.measure.coco.plain import NEARLY
 from core.measure.coco.records import THRESHOLDS, Answers, Problem, Whole
@@ -121,9 +121,11 @@ def _box_shares(problem: Problem, places: Whole, order: Whole) -> Callable[[Whol
     ends, true_ends = said[0] + said[2], true[0] + true[2]
 
     def shares_of(mine: Whole, theirs: Whole) -> _Shares:
-        near = np.minimum(ends[mine], true_ends[theirs]) > np.maximum(said[0][mine], true[0][theirs])
-        mine, theirs = mine[near], theirs[near]
-        share = box_overlaps(said[:, mine], true[:, theirs], crowd[theirs])
+        near = np.minimum(ends.take(mine), true_ends.take(theirs)) > np.maximum(
+            said[0].take(mine), true[0].take(theirs)
+        )
+        mine, theirs = mine.compress(near), theirs.compress(near)
+        share = box_overlaps(said.take(mine, axis=1), true.take(theirs, axis=1), crowd.take(theirs))
         kept = share >= THRESHOLDS[0]
         return mine[kept], theirs[kept], share[kept]
 
@@ -149,7 +151,9 @@ def _preferred(answer: Whole, truth: Whole, share: Floats) -> tuple[Whole, Whole
     alone[:-1] &= ~same
     several = np.flatnonzero(~alone)
     which = np.cumsum(np.diff(answer, prepend=-1) != 0)
-    order = several[np.lexsort((-truth[several], -share[several], which[several]))]
+    several = several[::-1]  # the later one first
+    order = several[by_columns(which[several], falling(share[several]))]
+    several = several[::-1]
     for column in (answer, truth, share):
         column[several] = column[order]
     return answer, truth, share
@@ -162,7 +166,7 @@ def _taken(problem: Problem, pairs: _Pairs, ignored: States) -> tuple[Whole, Sta
     candidate = np.repeat(np.arange(len(near)), np.diff(begins, append=len(pairs.answer)))  # (P,)
     turn = within(problem.answers.image[near] + problem.answers.label[near] * problem.images)  # (C,)
     choice = within(candidate)  # (P,) 0 for the thing a detection likes best
-    order = np.lexsort((choice, turn[candidate]))
+    order = by_columns(turn[candidate], choice)
     cuts = _cuts(turn[candidate][order], choice[order])
     hit, skipped = np.zeros(len(near), dtype=np.uint64), np.zeros(len(near), dtype=np.uint64)
     taken = np.zeros(len(ignored), dtype=np.uint64)

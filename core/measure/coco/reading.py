@@ -48,23 +48,34 @@ def read(truth: bytes, answers: bytes, kind: Kind = "bbox") -> Read:
     >>> found.classes, found.problem.answers.boxes.tolist(), found.problem.truths.area.tolist()
     (('cup',), [[0.0, 0.0, 40.0, 20.0]], [800.0])
     """
-    whole = _json(truth, "the file of what is true")
-    if not isinstance(whole, dict):
-        raise CoreError("the file of what is true is no COCO file: it holds no images, annotations and categories")
-    if missing := {"images", "annotations", "categories"} - set(whole):
-        raise CoreError(f"the file of what is true has no {', '.join(sorted(missing))}")
     try:
-        images = np.array(sorted({int(each["id"]) for each in whole["images"]}), dtype=np.int64)
-        named = {int(each["id"]): str(each.get("name", each["id"])) for each in whole["categories"]}
+        truths, images, named, sizes = _truth(truth, kind)
         labels = np.array(sorted(named), dtype=np.int64)
-        sizes = {int(each["id"]): (each.get("height"), each.get("width")) for each in whole["images"]}
-        truths = _truths(whole["annotations"], images, labels, kind, sizes)
         found = _alike(answers, images, labels) if kind == "bbox" else None
         found = found or _answers(_json(answers, "the file of answers"), images, labels, kind, sizes)
+    except CoreError:
+        raise
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise CoreError(f"an entry is not as COCO writes it: {type(error).__name__} {str(error)[:80]}") from None
     names = tuple(named[int(label)] for label in labels)
     return Read(Problem(len(images), len(labels), truths, found, kind), images, names)
+
+
+def _truth(content: bytes, kind: Kind) -> tuple[Truths, Whole, dict[int, str], dict[int, Any]]:
+    """The true things; ids of images, rising; names of classes, and heights and widths of images, by id.
+
+    A function of its own: what the file holds besides is forgotten before the larger one is read.
+    """
+    whole = _json(content, "the file of what is true")
+    if not isinstance(whole, dict):
+        raise CoreError("the file of what is true is no COCO file: it holds no images, annotations and categories")
+    if missing := {"images", "annotations", "categories"} - set(whole):
+        raise CoreError(f"the file of what is true has no {', '.join(sorted(missing))}")
+    images = np.array(sorted({int(each["id"]) for each in whole["images"]}), dtype=np.int64)
+    named = {int(each["id"]): str(each.get("name", each["id"])) for each in whole["categories"]}
+    labels = np.array(sorted(named), dtype=np.int64)
+    sizes = {int(each["id"]): (each.get("height"), each.get("width")) for each in whole["images"]}
+    return _truths(whole["annotations"], images, labels, kind, sizes), images, named, sizes
 
 
 def columns(content: bytes) -> dict[str, Floats] | None:
