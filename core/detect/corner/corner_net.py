@@ -225,5 +225,6 @@ def detect(module: nn.Module, images: Any, *, threshold: float = SUREST, within:
     answers = []
     for maps in maps_of(module, images):
         first, second = maps.corners(threshold=threshold)
-        answers.append(suppressed(boxes_of(first, second, pairs(first, second, within=within))))
+        together = pairs(first, second, within=within)
+        answers.append(suppressed(boxes_of(first, second, together, tagged=within is not None)))
     return answers

@@ -12,7 +12,7 @@ from core.errors import ShapeError
 from core.types import Floats, Mask
 
 APART = 1.0  # how far the means of two things are to lie from each other
-WITHIN = 0.7  # two corners whose tags are no farther apart may belong together; the paper has 0.5
+WITHIN = 1.0  # two corners whose tags are no farther apart may belong together; the paper has 0.5
 
 
 def means(first: Floats, second: Floats) -> Floats:

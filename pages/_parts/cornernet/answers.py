@@ -70,7 +70,7 @@ def answer(number: int, setting: Setting) -> Answer:
     scene = scene_of(number)
     first, second = maps_of(number).corners(threshold=setting.threshold)
     together = pairs(first, second, within=setting.within)
-    found = suppressed(boxes_of(first, second, together))
+    found = suppressed(boxes_of(first, second, together, tagged=setting.within is not None))
     right, missed = judged(found, boxes(scene.targets), labels(scene.targets))
     return Answer(scene, first, second, together, found, right, missed)
 
@@ -97,7 +97,8 @@ def on_many(threshold: float, within: float | None) -> dict[str, float]:
     found, targets = [], many("test", MANY)[1]
     for number in range(MANY):
         first, second = maps_of(number).corners(threshold=threshold)
-        found.append(suppressed(boxes_of(first, second, pairs(first, second, within=within))))
+        together = pairs(first, second, within=within)
+        found.append(suppressed(boxes_of(first, second, together, tagged=within is not None)))
     said = numbers(*evaluate(problem(found, targets)))
     return {"AP50": said["AP50"], "boxes": sum(map(len, found)) / MANY, "things": sum(map(len, targets)) / MANY}
 

@@ -20,11 +20,27 @@ WHERE = {"right": "to the right", "left": "to the left", "down": "below", "up": 
 
 @dataclass(frozen=True)
 class Example:
-    """Two maps as text, and what to look for."""
+    """Two maps as text, made for a top-left corner, and what to look for; and what to look for in the other one."""
 
     across: str
     along: str
     note: str
+    turned: str = ""  # the note if another one is needed
+
+    def of(self, corner: Corner) -> "Example":
+        """The same for a corner: for a bottom-right one the thing is turned by half a circle.
+
+        >>> Example("0 5; 0 0", "0 0; 4 0", "").of("bottom right").across
+        '0 0; 5 0'
+        """
+        if corner == "top left":
+            return self
+        return Example(_turned(self.across), _turned(self.along), self.turned or self.note)
+
+
+def _turned(text: str) -> str:
+    """Half a circle: the last row first, and each from its end."""
+    return "; ".join(" ".join(reversed(row.split())) for row in reversed(text.split(";")))
 
 
 EXAMPLES = {
@@ -32,6 +48,7 @@ EXAMPLES = {
         "0 0 5 1; 0 0 0 0; 0 0 0 0; 0 0 0 0",
         "0 0 0 0; 0 0 0 0; 0 4 0 0; 0 0 0 0",
         "Its upper edge shows in the first row, its left edge in the second column: nothing of it lies in the corner.",
+        "Its lower edge shows in the last row, its right edge in the third column: nothing of it lies in the corner.",
     ),
     "Two things": Example(
         "0 0 5 0 0 0; 0 0 0 0 0 0; 0 0 0 0 6 0; 0 0 0 0 0 0; 0 0 0 0 0 0; 0 0 0 0 0 0",

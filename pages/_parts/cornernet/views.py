@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.detect.corner import corners
-from core.detect.corner.corner_pooling import largest, top_left
+from core.detect.corner.corner_pooling import bottom_right, largest, top_left
 from core.detect.corner.corners import peaks
 from core.detect.corner.embedding import WITHIN, alike, pull, push
 from core.filters.grids import read_words
@@ -19,14 +19,23 @@ from pages._parts.cornernet import figures
 from pages._parts.cornernet.answers import MANY, PICTURES, Setting, answer, maps_of, on_many
 from pages._parts.cornernet.numbers import CORNERS, EXAMPLES, LOOKS, WHERE, Pooled, pool, pooling_scene
 
-START = 22  # a picture in which corners of one class can be joined wrongly
+START = 12  # a picture in which corners of one class can be joined wrongly
 SETTINGS = ("corner_across", "corner_along", "corner_kind")
 
 
 def load_example() -> None:
-    """Take both maps of the chosen example."""
-    chosen = EXAMPLES[st.session_state["corner_example"]]
+    """Take both maps of the chosen example, for the chosen corner."""
+    chosen = EXAMPLES[st.session_state["corner_example"]].of(st.session_state["corner_kind"])
     st.session_state.update({"corner_across": chosen.across, "corner_along": chosen.along})
+
+
+def turn() -> None:
+    """Another corner is looked for: turn the example with it; maps that a visitor wrote stay as they are."""
+    state = st.session_state
+    example = EXAMPLES[state["corner_example"]]
+    known = {(each.across, each.along) for each in map(example.of, CORNERS)}
+    if (state["corner_across"], state["corner_along"]) in known:
+        load_example()
 
 
 def on_numbers(controls: Any, stage: Any) -> lab.Said:
@@ -35,15 +44,14 @@ def on_numbers(controls: Any, stage: Any) -> lab.Said:
         name = st.selectbox(
             "Example", list(EXAMPLES), key="corner_example", bind="query-params", on_change=load_example
         )
-        st.caption(EXAMPLES[name].note)
         corner = st.segmented_control(
-            "Corner", CORNERS, default=CORNERS[0], key="corner_kind", bind="query-params", required=True
+            "Corner", CORNERS, default=CORNERS[0], key="corner_kind", bind="query-params", required=True, on_change=turn
         )
+        example = EXAMPLES[name].of(corner)
+        st.caption(example.note)
         with st.expander("Maps as text"):
-            across = st.text_area(
-                "Map A", EXAMPLES[name].across, max_chars=800, key="corner_across", bind="query-params"
-            )
-            along = st.text_area("Map B", EXAMPLES[name].along, max_chars=800, key="corner_along", bind="query-params")
+            across = st.text_area("Map A", example.across, max_chars=800, key="corner_across", bind="query-params")
+            along = st.text_area("Map B", example.along, max_chars=800, key="corner_along", bind="query-params")
             st.caption("Rows end with a semicolon. Up to 12 by 12, both of one size.")
     with stage:
         place = bench(SETTINGS, load_example)
@@ -57,13 +65,17 @@ def on_numbers(controls: Any, stage: Any) -> lab.Said:
             key="corner_walk",
             on_edit=lambda: edited("corner_walk", ("corner_across", "corner_along")),
         )
-    return lab.Said(_found_on_numbers(found), f"top_left(a, b)  # {found.total.shape}", (top_left, largest))
+    pooling = top_left if corner == "top left" else bottom_right
+    exports = {"sum.csv": lambda: "\n".join(",".join(f"{value:g}" for value in line) for line in found.total)}
+    call = f"{pooling.__name__}(a, b)  # {found.total.shape}"
+    return lab.Said(_found_on_numbers(found), call, (pooling, largest), exports)
 
 
 def _found_on_numbers(found: Pooled) -> list[str]:
     row, column = found.best
     own = (float(found.across[row, column]), float(found.along[row, column]))
     wide, tall = LOOKS[found.corner]
+    high, across = found.total.shape
     said = (
         "Both maps have 0 there: no filter that looks at that place alone could know it."
         if own == (0.0, 0.0)
@@ -74,9 +86,10 @@ def _found_on_numbers(found: Pooled) -> list[str]:
         f"stands. {said}",
         "It pools over the whole rest of a row or column, however long: a convolution of 3x3 would need many layers to "
         "see as far. And it learns nothing itself; what it looks at is learned.",
-        f"From the far end each place needs one comparison: {2 * found.across.size} in all for both maps, and "
-        f"{found.across.size} additions.",
-        "Change a 0 far off the corner into a 9: the maximum takes it. Learned maps have to be quiet where no edge is.",
+        f"From the far end on every place but the first needs one comparison: {high * (across - 1)} in map A and "
+        f"{across * (high - 1)} in map B, and then {high * across} additions.",
+        f"Change a 0 of map A in row {row + 1}, far {WHERE[wide]}, into a 9: the maximum takes it. Learned maps have "
+        "to be quiet where no edge is.",
     ]
 
 
@@ -104,8 +117,11 @@ def on_scenes(controls: Any, stage: Any) -> lab.Said:
             f"{len(known.pairs)} pairs are joined."
         )
         st.markdown("**Tags on a line**")
-        lab.chart(figures.tags(known), key="line", quick=True, alt=told)
-        st.caption("Corners of one thing lie close together; a dotted line joins every pair that is taken.")
+        if len(known.first) + len(known.second):
+            lab.chart(figures.tags(known), key="line", quick=True, alt=told)
+            st.caption("Corners of one thing lie close together; a dotted line joins every pair that is taken.")
+        else:
+            st.info("No corner reaches this score: lower it.")
         table = figures.corner_table(known)
         folded("Every corner of this picture", table, key="corner-numbers")
         folded("Every box of this picture", figures.box_table(known), key="box-numbers")
