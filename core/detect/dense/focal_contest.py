@@ -39,11 +39,12 @@ RATE, MOMENTUM, DECAY, STEEPEST = 0.03, 0.9, 0.0005, 5.0
 
 @dataclass(frozen=True)
 class Way:
-    """How to learn: gamma and alpha of the loss, and how sure of everything the untrained network is."""
+    """How to learn: gamma and alpha of the loss, how sure of everything the untrained network is, the highest rate."""
 
     gamma: float = 2.0
     alpha: float | None = 0.25
     prior: float = 0.01
+    rate: float = RATE
 
     def __post_init__(self) -> None:
         if self.gamma < 0 or not 0 < self.prior < 1 or (self.alpha is not None and not 0 < self.alpha < 1):
@@ -58,6 +59,7 @@ class Look:
     ap50: float  # on pictures nobody learned from
     objects: float  # mean probability that anchors on things give to their class
     ground: float  # share of the loss of the scores that comes from answers that should be no
+    tested: float | None = None  # after the last step: AP50 on pictures by which nothing was chosen
 
 
 def contest(way: Way, *, seed: int, progress: Progress, steps: int = STEPS) -> Iterator[Look]:
@@ -77,12 +79,12 @@ def contest(way: Way, *, seed: int, progress: Progress, steps: int = STEPS) -> I
     ]
     bases, dice = anchors_of(SIDE, SIDE, sizes=SIZES), torch.Generator().manual_seed(seed)
     module = started(seed, way.prior)
-    descent = torch.optim.SGD(module.parameters(), RATE, MOMENTUM, weight_decay=DECAY, nesterov=True)
+    descent = torch.optim.SGD(module.parameters(), way.rate, MOMENTUM, weight_decay=DECAY, nesterov=True)
     with one_thread():
         yield look(module, way, 0)
         for step in range(steps):
             progress(step / steps, f"step {step + 1} of {steps}")
-            descent.param_groups[0]["lr"] = RATE * min(6 * (step + 1) / steps, 1.2 * (1 - step / steps))
+            descent.param_groups[0]["lr"] = way.rate * min(6 * (step + 1) / steps, 1.2 * (1 - step / steps))
             chosen = torch.randint(0, LEARNED, (BATCH,), generator=dice).tolist()
             truth = wanted(bases, *zip(*(truths[place] for place in chosen), strict=True), classes=1)
             descent.zero_grad()
@@ -92,7 +94,9 @@ def contest(way: Way, *, seed: int, progress: Progress, steps: int = STEPS) -> I
             (by_score + by_box).backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(module.parameters(), STEEPEST)
             descent.step()
-            if (step + 1) % EVERY == 0:
+            if step + 1 == steps:
+                yield replace(look(module, way, steps), tested=found_in(module, "test"))
+            elif (step + 1) % EVERY == 0:
                 yield look(module, way, step + 1)
     progress(1.0, "done")
 
@@ -121,7 +125,7 @@ def look(module: "Module", way: Way, step: int) -> Look:
     """How the detector does on pictures of the validation part."""
     import torch
 
-    from core.detect.dense.one_stage import anchors_of, answers, wanted
+    from core.detect.dense.one_stage import anchors_of, wanted
     from core.models.segmenters import inputs_of
 
     images, seen = drawn("validation", JUDGED)
@@ -133,8 +137,15 @@ def look(module: "Module", way: Way, step: int) -> Look:
         scores, _ = module(inputs_of(images[:16]))
     truth = wanted(anchors_of(SIDE, SIDE, sizes=SIZES), *zip(*truths, strict=True), classes=1)
     objects, ground = split(scores, truth, way)
-    ap50 = numbers(*evaluate(problem(answers(module, images, sizes=SIZES), seen, classes=1)))["AP50"]
-    return Look(step, ap50, objects, ground)
+    return Look(step, found_in(module, "validation"), objects, ground)
+
+
+def found_in(module: "Module", part: Part) -> float:
+    """AP50 on the first pictures of a part."""
+    from core.detect.dense.one_stage import answers
+
+    images, seen = drawn(part, JUDGED)
+    return numbers(*evaluate(problem(answers(module.eval(), images, sizes=SIZES), seen, classes=1)))["AP50"]
 
 
 def split(scores: "Tensor", truth: "Wanted", way: Way) -> tuple[float, float]:
@@ -144,7 +155,7 @@ def split(scores: "Tensor", truth: "Wanted", way: Way) -> tuple[float, float]:
     return float(scores[yes].sigmoid().mean()), float(by_score[~yes].sum() / by_score.sum())
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def drawn(part: Part, count: int) -> tuple[NDArray[np.uint8], list[tuple[Target, ...]]]:
     """Small pictures (N, 64, 64, 3) in 256 steps, and what is to be seen in them, all of it of one class."""
     scenes = [picture(part, number, side=SIDE) for number in range(count)]

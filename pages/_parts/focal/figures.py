@@ -16,14 +16,14 @@ FAMILY = (0.0, 0.5, 1.0, 2.0, 5.0)
 INKS = ("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#CC79A7")
 DASHES = ("solid", "dot", "dash", "dashdot", "longdash")
 LOOKS = {"cross-entropy": ("#0072B2", "circle", "dash"), "focal loss": ("#D55E00", "square", "solid")}
-RUNS = ("#0072B2", "#D55E00", "#56B4E9", "#E69F00")
+RUNS = ("#0072B2", "#D55E00", "#009E73", "#56B4E9", "#E69F00")
 BELOW = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom"}
 MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 P = np.linspace(0.005, 0.995, 100)
 WHAT: dict[str, tuple[Callable[[Floats, float], Floats], str, list[float]]] = {
     "Loss": (focal_loss, "loss of one example", [0, 5]),
     "Factor": (focal_factor, "factor on the cross-entropy", [0, 1.05]),
-    "Pull on the score": (lambda p, gamma: -focal_slope(p, gamma), "how hard it pulls at the score", [0, 1.3]),
+    "Pull on the score": (lambda p, gamma: -focal_slope(p, gamma), "how hard it pulls at the score", [0, 1.35]),
 }
 
 
@@ -123,7 +123,7 @@ def last_of_all(reached: Mapping[str, Sequence[float]]) -> Figure:
     means = [100 * float(np.mean(values)) for values in reached.values()]
     bars = {
         **{"type": "bar", "orientation": "h", "name": "mean", "y": names, "x": means, "showlegend": False},
-        "marker": {"color": inks, "pattern": {"shape": ["", "/"] * 2, "size": 6, "solidity": 0.3}},
+        "marker": {"color": inks, "pattern": {"shape": ["", "/", "x", "", "/"], "size": 6, "solidity": 0.3}},
         "hovertemplate": "%{y}: %{x:.1f} %<extra>mean</extra>",
     }
     places = [(name, 100 * value) for name, values in reached.items() for value in values]
@@ -136,7 +136,7 @@ def last_of_all(reached: Mapping[str, Sequence[float]]) -> Figure:
     return {
         "data": [bars, points],
         "layout": {
-            **{"height": 280, "margin": MARGIN, "bargap": 0.35},
+            **{"height": 320, "margin": MARGIN, "bargap": 0.35},
             "xaxis": {"title": {"text": "AP50"}, "range": [0, 100], "ticksuffix": " %", "fixedrange": True},
             "yaxis": {"autorange": "reversed", "automargin": True, "fixedrange": True},
         },

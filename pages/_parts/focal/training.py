@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.detect.dense.focal_contest import JUDGED, LEARNED, STEPS, Look, Way, contest
-from core.detect.dense.focal_recorded import SEEDS, WAYS, ends, mean_and_spread, recorded
+from core.detect.dense.focal_recorded import RATES, SEEDS, WAYS, best, chosen_by, mean_and_spread, rate_of, recorded
 from core.learning.focal import sigmoid_focal
 from core.learning.train import Progress
 from pages._kit import lab, watching
@@ -22,6 +22,7 @@ def live(controls: Any, stage: Any) -> lab.Said:
     """Cross-entropy and focal loss, one after the other, from the same weights."""
     with controls:
         gamma = st.slider("Gamma of the focal loss", 0.5, 5.0, 2.0, 0.5, key="power", bind="query-params")
+        weighted = st.toggle("Weigh things by alpha, 0.25", value=False, key="alpha", bind="query-params")
         start = st.segmented_control(
             "The untrained detector is", list(STARTS), default=next(iter(STARTS)), key="start", bind="query-params",
             required=True,
@@ -31,10 +32,14 @@ def live(controls: Any, stage: Any) -> lab.Said:
         st.caption(
             f"A one-stage detector on pictures of 64x64: 1,008 anchors in each, one class, thing. {LEARNED} to "
             f"learn from, {STEPS} steps of 8; {JUDGED} others judge it. Weights, pictures and steps are the same for "
-            "both."
+            "both; each has the rate that suited it best among those that were tried (view Measured)."
         )
     prior = STARTS[start]
-    ways = {"cross-entropy": Way(0.0, None, prior), "focal loss": Way(gamma, 0.25, prior)}
+    alpha = 0.25 if weighted else None
+    ways = {
+        "cross-entropy": Way(0.0, None, prior, rate_of("cross-entropy")),
+        "focal loss": Way(gamma, alpha, prior, rate_of("focal loss" if weighted else "focal loss without alpha")),
+    }
     if begin:
         watching.begin("losses", (ways, seed), lambda progress: _both(ways, seed, progress))
     with stage:
@@ -57,7 +62,7 @@ def live(controls: Any, stage: Any) -> lab.Said:
         "One training is one throw of the dice. Change the seed before you believe a difference of a few percent; the "
         "view Measured has several.",
     ]
-    call = f"contest(Way(gamma={gamma:g}, alpha=0.25, prior={prior:g}), seed={seed}, progress=progress)"
+    call = f"contest(Way(gamma={gamma:g}, alpha={alpha}, prior={prior:g}), seed={seed}, progress=progress)"
     return lab.Said(notice, call, (contest, sigmoid_focal), {"values.csv": lambda: values.to_csv(index=False)})
 
 
@@ -69,19 +74,22 @@ def measured(controls: Any, stage: Any) -> lab.Said:
             required=True,
         )  # fmt: skip
         st.caption(
-            f"Four ways to learn, each from {len(SEEDS)} seeds. `python -m core.detect.dense.focal_recorded` "
-            "trains them again and writes the same table."
+            f"{len(WAYS)} ways to learn with {len(RATES)} rates, each from {len(SEEDS)} seeds. "
+            "`python -m core.detect.dense.focal_recorded` trains them again and writes the same table."
         )
     values = pd.DataFrame([_row(name) for name in WAYS])
     with stage:
         if chosen == "while learning":
-            figure = figures.all_runs(recorded(), list(WAYS), STEPS)
+            figure = figures.all_runs(
+                [each for each in recorded() if each.rate == rate_of(each.way)], list(WAYS), STEPS
+            )
         else:
-            figure = figures.last_of_all({name: [look.ap50 for look in ends(name)] for name in WAYS})
+            figure = figures.last_of_all({name: [look.tested or 0.0 for look in best(name)] for name in WAYS})
         told = "; ".join(f"{name} {mean_and_spread(name)[0]:.1%}" for name in WAYS)
-        alt = f"AP50 on {JUDGED} new pictures, mean of {len(SEEDS)} seeds: {told}."
+        alt = f"AP50 on {JUDGED} test pictures with the best rate, mean of {len(SEEDS)} seeds: {told}."
         lab.chart(figure, key="measured", quick=True, alt=alt)
         folded("Means and spreads", values.set_index("way"), key="measured-numbers")
+        folded("How the rates were chosen", _rates().set_index("way"), key="rates")
     return lab.Said(
         _found_out(),
         'mean_and_spread("focal loss")',
@@ -92,10 +100,15 @@ def measured(controls: Any, stage: Any) -> lab.Said:
 
 def _found_out() -> list[str]:
     """What the measurement says, in words that follow its numbers."""
-    names = list(WAYS)
+    plain, weighted, unweighted, plain_undecided, undecided = WAYS
+    pairs = (
+        (plain, unweighted, "sure of nothing, without alpha"),
+        (plain, weighted, "sure of nothing, with alpha"),
+        (plain_undecided, undecided, "undecided, with alpha"),
+    )
     lines = []
-    for plain, quiet, start in ((names[0], names[1], "sure of nothing"), (names[2], names[3], "undecided")):
-        (one, wide), (other, narrow) = mean_and_spread(plain), mean_and_spread(quiet)
+    for without, quiet, start in pairs:
+        (one, wide), (other, narrow) = mean_and_spread(without), mean_and_spread(quiet)
         gap, noise = other - one, max(wide, narrow)
         verdict = (
             "that is less, so this measurement does not tell them apart"
@@ -111,9 +124,16 @@ def _found_out() -> list[str]:
         "Our pictures have 1,008 anchors for one to four things. RetinaNet has 100,000 in a photo: the imbalance is "
         "far worse there, and the paper measured 31.1 AP for the best weighted cross-entropy and 34.0 for gamma 2.",
         "Both losses are added up over all anchors and divided by the number of those that lie on things.",
-        "Both learn with the same rate and as many steps. The focal loss is the smaller number and pulls more softly; "
-        "nobody looked for the best rate of either, and longer trainings may end otherwise.",
+        "The focal loss is the smaller number and pulls more softly, so one rate for all would be unfair. Of "
+        f"{', '.join(f'{rate:g}' for rate in RATES)} each way has the one that was best on other pictures: "
+        f"{rate_of(plain):g} for cross-entropy, {rate_of(unweighted):g} for the focal loss without alpha. Longer "
+        "trainings may end otherwise.",
     ]
+
+
+def _rates() -> pd.DataFrame:
+    rows = [{"way": name, **{f"{rate:g}": f"{ap:.1%}" for rate, ap in chosen_by(name).items()}} for name in WAYS]
+    return pd.DataFrame(rows)
 
 
 def _both(ways: dict[str, Way], seed: int, progress: Progress) -> Iterator[tuple[str, Look]]:
@@ -155,11 +175,12 @@ def _last(found: dict[str, list[Look]]) -> pd.DataFrame:
 
 def _row(name: str) -> dict[str, str]:
     mean, spread = mean_and_spread(name)
-    looks = ends(name)
+    looks = best(name)
     return {
         "way": name,
+        "rate": f"{rate_of(name):g}",
         "AP50, mean": f"{mean:.1%}",
         "spread of a seed": f"{spread:.1%}",
-        "each": ", ".join(f"{look.ap50:.1%}" for look in looks),
+        "each": ", ".join(f"{look.tested:.1%}" for look in looks),
         "share of the loss from no": f"{sum(look.ground for look in looks) / len(looks):.1%}",
     }

@@ -50,12 +50,13 @@ def crowd(controls: Any, stage: Any) -> lab.Said:
         f"One easy background answer loses {one[0]:.4f}, one object {one[1]:.3f}, {one[1] / one[0]:.0f} times as "
         f"much. But there are {many / few:,.0f} times as many of the first.",
         "A network goes where the sum goes. If the sum is background, the cheapest step is to be surer everywhere "
-        "that there is nothing, and the constant answer nothing is where it ends.",
+        "that there is nothing, and a network may end there: nothing, always.",
         f"With gamma {gamma:g} a background answer counts {(1 - easy) ** gamma:.2g} of its loss, an object "
         f"{(1 - hard) ** gamma:.2g}. What is answered well already grows quiet, and nobody had to say which answers "
         "are the easy ones.",
-        "Set the p of the background to 0.5, where a training starts without a prior: now nothing is easy, and gamma "
-        "alone does not help. So RetinaNet also starts with p = 0.01 for every object.",
+        "Set both p to 0.5, where a training starts without a prior: now nothing is easy, and no gamma changes a "
+        "share. So RetinaNet also starts with a probability of 0.01 for an object, everywhere: the background is easy "
+        "from the first step.",
     ]
     call = (
         f'shares_of_loss([Group("background", {many}, {easy:g}), Group("objects", {few}, {hard:g})], {gamma:g})'
@@ -85,21 +86,30 @@ def curve(controls: Any, stage: Any) -> lab.Said:
         }
     )
     with stage:
-        st.markdown(f"At p = {p:g} the loss is **{1 / factor:,.3g} times** lower than the cross-entropy.")
+        st.markdown(f"At p = {p:g} the loss is **{_times(1 / factor)}** lower than the cross-entropy.")
         alt = f"{what} over p. At p = {p:g}: cross-entropy {plain:.4g}, factor {factor:.4g}, focal loss {loss:.4g}."
         lab.chart(figures.family(what, gamma, p), key="curves", quick=True, alt=alt, table=values.set_index("gamma"))
     notice = [
         "With gamma 2 an example at p = 0.9 loses 100 times less than before and one at p = 0.5 only 4 times less: "
         "the factor is (1 - p) squared.",
-        "The lecture says that it lowers the loss for p above 0.5. It lowers every loss, but for p near 0 hardly: at "
-        "p = 0.1 it is 19 % less.",
+        "The lecture says that it lowers the loss for p above 0.5. It lowers every loss, but for p near 0 hardly: with "
+        "gamma 2 it is 19 % less at p = 0.1.",
         "What is learned follows the slope. Choose the pull: the curves of a large gamma lie near 0 over the whole "
         "right half, so an answer that is good enough is left alone.",
-        "With gamma 2 and p below 0.29 the pull is stronger than the cross-entropy's: the factor itself "
-        "changes with the score, and that pulls, too.",
+        "With gamma 2 and p up to 0.29 the pull is stronger than the cross-entropy's, from 0.30 on weaker: the factor "
+        "itself changes with the score, and that pulls, too.",
     ]
     call = f"focal_loss(np.array({p:g}), {gamma:g})  # {loss:.4g}"
     return lab.Said(notice, call, (focal.focal_factor, focal.focal_loss, focal.focal_slope), _csv(values))
+
+
+def _times(ratio: float) -> str:
+    """How many times, in plain digits.
+
+    >>> _times(100.00000000000004), _times(1.2345), _times(1e10)
+    ('100 times', '1.23 times', '10,000,000,000 times')
+    """
+    return f"{ratio:,.0f} times" if ratio >= 1000 else f"{ratio:.3g} times"
 
 
 def _table(groups: list[Group], gamma: float, plain: Any, quiet: Any) -> pd.DataFrame:

@@ -6,7 +6,20 @@ import torch
 
 from core.detect.dense import focal_contest
 from core.detect.dense.focal_contest import STEPS, Way, contest, split
-from core.detect.dense.focal_recorded import FILE, SEEDS, WAYS, Measured, ends, mean_and_spread, recorded, write
+from core.detect.dense.focal_recorded import (
+    FILE,
+    RATES,
+    SEEDS,
+    WAYS,
+    Measured,
+    best,
+    chosen_by,
+    ends,
+    mean_and_spread,
+    rate_of,
+    recorded,
+    write,
+)
 from core.detect.dense.one_stage import anchors_of, wanted
 from core.errors import CoreError
 
@@ -38,18 +51,30 @@ def test_the_share_of_the_loss_is_counted_as_in_the_lecture() -> None:
     assert ground == pytest.approx(parts[0] / sum(parts), rel=1e-4)
 
 
-def test_the_record_holds_every_way_and_seed_to_its_end() -> None:
+def test_the_record_holds_every_way_rate_and_seed_to_its_end() -> None:
     assert len(SEEDS) >= 3
     for way in WAYS:
-        assert {each.seed for each in recorded() if each.way == way} == set(SEEDS)
-        assert [look.step for look in ends(way)] == [STEPS] * len(SEEDS)
-        assert mean_and_spread(way)[0] == pytest.approx(np.mean([look.ap50 for look in ends(way)]))
+        assert {(e.rate, e.seed) for e in recorded() if e.way == way} == {(r, s) for r in RATES for s in SEEDS}
+        assert all([look.step for look in ends(way, rate)] == [STEPS] * len(SEEDS) for rate in RATES)
 
 
-def test_what_is_written_is_what_is_read(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rate_is_chosen_by_other_pictures_than_those_that_judge_it() -> None:
+    for way in WAYS:
+        assert chosen_by(way)[rate_of(way)] == max(chosen_by(way).values())
+        assert mean_and_spread(way)[0] == pytest.approx(np.mean([look.tested for look in best(way)]))
+        assert [look.tested for look in best(way)] != [look.ap50 for look in best(way)]
+
+
+def test_only_the_last_look_is_tested(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = told(monkeypatch, Way(rate=0.01), 2)
+    assert [look.tested is None for look in looks] == [True, False]
+    assert looks != told(monkeypatch, Way(rate=0.1), 2)
+
+
+def test_what_is_written_is_what_is_read(tmp_path) -> None:
     write(recorded(), tmp_path / "again.csv")
     assert (tmp_path / "again.csv").read_text() == FILE.read_text()
-    write([Measured("focal loss", 0, recorded()[0].look)], tmp_path / "one.csv")
+    write([Measured("focal loss", 0.03, 0, recorded()[0].look)], tmp_path / "one.csv")
     assert len((tmp_path / "one.csv").read_text().splitlines()) == 2
 
 
