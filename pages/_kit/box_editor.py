@@ -178,7 +178,9 @@ def received(sent: object, size: Pair, kinds: int, classes: int, *, most: int = 
     corners, places, scores = table[:, :4], table[:, 4:6], table[:, 6]
     sides, far = corners[:, 2:] - corners[:, :2], np.array([size[1], size[0]] * 2)
     if (corners < 0).any() or (corners > far).any() or (sides <= 0).any():
-        raise CoreError("a box lies on the picture, with x1 below x2 and y1 below y2")
+        raise CoreError(
+            f"a box lies on the picture, which is {size[1]} wide and {size[0]} high, with x1 below x2 and y1 below y2"
+        )
     if (places != np.floor(places)).any() or (places < 0).any() or (places >= [kinds, max(1, classes)]).any():
         raise CoreError("a box is of a kind and a class that there are")
     if (scores < 0).any() or (scores > 1).any():
@@ -232,11 +234,9 @@ def read(text: str, size: Pair, kinds: Sequence[Kind], classes: Sequence[str] = 
         rest = [word for word in words if _number(word) is None]
         strange = [word for word in rest if word not in of_kind and word not in of_class]
         if strange or len(numbers) not in (4, 5):
-            known = ", ".join([*of_kind, *of_class])
-            raise CoreError(
-                f"box {number} reads {' '.join(words)[:40]!r}: write x1, y1, x2, y2 and, where there is a choice, "
-                f"one of {known} and a score"
-            )
+            choices = [" or ".join(each) for each in (of_kind, of_class) if len(each) > 1]
+            parts_of = ["x1", "y1", "x2", "y2", *choices, *(["a score"] if any(kind.scored for kind in kinds) else [])]
+            raise CoreError(f"box {number} reads {' '.join(words)[:40]!r}: write {', '.join(parts_of)}")
         kind = next((of_kind[word] for word in rest if word in of_kind), 0)
         chosen = next((of_class[word] for word in rest if word in of_class), 0)
         table.append([*numbers[:4], kind, chosen, numbers[4] if len(numbers) == 5 else 1.0])

@@ -1,4 +1,7 @@
-"""Drawings of lines and surfaces as SVG, shown as pictures with words for a screen reader."""
+"""Drawings of lines and surfaces as SVG, shown as pictures with words for a screen reader, in the visitor's theme.
+
+Colours that must change in the dark have a name here; a drawing says the name, and the picture says what it means.
+"""
 
 import base64
 from collections.abc import Sequence
@@ -11,7 +14,17 @@ import streamlit as st
 from core.types import Floats
 from pages._kit.shots import STYLE
 
-INK, PAPER, GREY = "#14161A", "#F4F5F7", "#8A8F98"
+INK, PAPER, CARD, RULE, GREY = "var(--ink)", "var(--paper)", "var(--card)", "var(--rule)", "#8A8F98"
+BLUE, VERMILLION = "var(--blue)", "var(--vermillion)"
+BLUE_WORDS, VERMILLION_WORDS = "var(--blue-words)", "var(--vermillion-words)"  # letters need more contrast than lines
+DAY = {
+    **{"ink": "#14161A", "paper": "#F4F5F7", "card": "#FFFFFF", "rule": "#C3C9D0"},
+    **{"blue": "#0072B2", "vermillion": "#D55E00", "blue-words": "#004E7C", "vermillion-words": "#A23F00"},
+}
+NIGHT = {
+    **{"ink": "#F2F4F6", "paper": "#1B232C", "card": "#0F1419", "rule": "#46525F"},
+    **{"blue": "#56B4E9", "vermillion": "#F0803C", "blue-words": "#8CCBF2", "vermillion-words": "#F6B27A"},
+}
 
 
 @dataclass(frozen=True)
@@ -24,11 +37,11 @@ class Drawing:
     alt: str
     caption: str = ""
 
-    @property
-    def svg(self) -> str:
-        """All of it."""
+    def svg(self, *, dark: bool = False) -> str:
+        """All of it, with what its colours mean by day or by night."""
+        colours = ";".join(f"--{name}:{colour}" for name, colour in (NIGHT if dark else DAY).items())
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" style="{colours}" '
             f'width="{2 * self.width}" height="{2 * self.height}" font-family="Inter, sans-serif">'
             f'<rect width="{self.width}" height="{self.height}" fill="{PAPER}"/>{"".join(self.parts)}</svg>'
         )
@@ -36,9 +49,10 @@ class Drawing:
 
 def drawings(shown: Sequence[Drawing], *, least: int = 280, most: int = 640) -> None:
     """Draw them side by side, each at least and at most so many pixels wide where there is room."""
+    dark = st.context.theme.type == "dark"
     figures = "".join(
         f'<figure><img alt="{escape(each.alt)}" '
-        f'src="data:image/svg+xml;base64,{base64.b64encode(each.svg.encode()).decode()}">'
+        f'src="data:image/svg+xml;base64,{base64.b64encode(each.svg(dark=dark).encode()).decode()}">'
         f"{f'<figcaption>{escape(each.caption)}</figcaption>' if each.caption else ''}</figure>"
         for each in shown
     )
@@ -71,7 +85,7 @@ def rectangle(box: Sequence[float], *, colour: str, width: float = 2.0, dash: st
 
 
 def words(said: str, x: float, y: float, *, size: float = 13, colour: str = INK, ground: bool = False) -> str:
-    """Words around a place, on a light ground if they lie over lines."""
+    """Words around a place, on the paper's colour if they lie over lines."""
     wide, below = 0.58 * size * len(said), ""
     if ground:
         below = (

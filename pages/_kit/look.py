@@ -43,6 +43,8 @@ def readable() -> None:
     rules.append("[data-testid=stPopoverButton], [data-testid=stPopoverButton] p { color: inherit !important; }")
     if st.context.theme.type == "dark":  # white on our light blue has a contrast of 2.3
         rules.append("[data-testid=stBaseButton-primary]:enabled p { color: #0E1117 !important; }")
+    # Between a phone and a wide screen Streamlit lets a row of choices run out of its column, where nobody sees them.
+    rules.append("[data-testid=stButtonGroup] :is([role=toolbar], [role=radiogroup]) { flex-wrap: wrap; }")
     rules.append(".st-key-plot-code { display: none; }")  # the code that draws charts takes no room
     st.html(f"<style>{' '.join(rules)}</style>")
 

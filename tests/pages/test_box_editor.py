@@ -126,7 +126,7 @@ def test_takes_no_new_boxes_where_none_can_be_drawn(table: list, monkeypatch: py
     [
         ("1 2 3", "box 1 reads '1 2 3'"),
         ("0 0 4 4; 1 2 3 4 5 6", "box 2 reads"),
-        ("0 0 4 4 dog", "one of truth, a_find, circle, traffic_light"),
+        ("0 0 4 4 dog", "write x1, y1, x2, y2, truth or a_find, circle or traffic_light, a score$"),
         ("0 0 4 nan", "box 1 reads"),
         ("9 9 4 4", "x1 below x2"),
         ("0 0 400 4", "lies on the picture"),
@@ -192,6 +192,22 @@ def test_edits_by_mouse_and_by_keyboard(server: Server, browser: Browser) -> Non
         expect(number).to_contain_text("0.600")
         left = paper.locator(".box").last.evaluate("box => box.style.left")
         assert left == "12.5%"
+        assert complaints == []
+
+
+@pytest.mark.browser
+def test_lets_every_name_be_read(server: Server, browser: Browser) -> None:
+    """No frame and no other name covers the middle of one, those of boxes that are only looked at included."""
+    covered = """chips => chips.filter((chip) => {
+        chip.style.pointerEvents = "auto";
+        const { left, top, width, height } = chip.getBoundingClientRect();
+        return chip.getRootNode().elementFromPoint(left + width / 2, top + height / 2) !== chip;
+    }).map((chip) => chip.textContent)"""
+    with visit(browser, f"{server.address}/anchors") as (page, complaints):
+        page.locator(".boxes .paper").scroll_into_view_if_needed()
+        names = page.locator(".boxes .chip")
+        assert sorted(names.all_inner_texts()) == ["IoU 0.81", "T1 circle", "T2 person", "T3 circle", "T4 person"]
+        assert names.evaluate_all(covered) == []
         assert complaints == []
 
 

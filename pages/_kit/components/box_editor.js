@@ -311,14 +311,14 @@ class Editor {
   draw() {
     const { size, kinds, rules, notes, faint, strong } = this.data, scale = this.paper.clientWidth / size[0] || 1;
     const same = this.boxes.length === this.data.boxes.length; // notes are for the boxes that Python knows
-    const order = [...this.boxes].sort((one, other) => area(other.box) - area(one.box)), taken = [];
+    const taken = this.haunting(scale);
     for (const [id, element] of this.elements) if (!this.boxes.some((each) => each.id === id)) { element.remove(); this.elements.delete(id); }
     this.boxes.forEach((each, place) => {
       const element = this.elements.get(each.id) ?? this.framed(each), kind = kinds[each.kind], [x1, y1, x2, y2] = each.box;
       const percent = (value, axis) => `${(100 * value) / size[axis]}%`, chosen = each === this.chosen;
       Object.assign(element.style, {
         left: percent(x1, 0), top: percent(y1, 1), width: percent(x2 - x1, 0), height: percent(y2 - y1, 1),
-        zIndex: chosen ? 1000 : order.indexOf(each) + 1,
+        zIndex: chosen ? 1000 : "auto", // and no name lies below a frame: that of the style sheet is below 1000
       });
       element.style.setProperty("--ink", kind.colour);
       element.style.setProperty("--tint", kind.colour + "88");
@@ -357,8 +357,16 @@ class Editor {
         width: `${(100 * (x2 - x1)) / size[0]}%`, height: `${(100 * (y2 - y1)) / size[1]}%`,
       });
       ghost.style.setProperty("--ink", colour);
+      ghost.end = [x2, y2];
       this.under.after(ghost);
       return [ghost];
+    });
+  }
+
+  haunting(scale) { // where the names of such boxes stand: no other one is to cover them
+    return (this.ghosts ?? []).filter((each) => each.firstChild && each.isConnected).map((each) => {
+      const chip = each.firstChild, wide = (chip.wide ||= chip.offsetWidth), [x, y] = each.end;
+      return [x * scale - 3 - wide, y * scale - 20, wide];
     });
   }
 
