@@ -26,8 +26,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush has somewhere to go
         return 0
-    except (CoreError, GradingError, OSError) as error:
+    except (CoreError, GradingError) as error:
         print(f"fovea: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        told = f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
+        print(f"fovea: {told}", file=sys.stderr)
         return 2
 
 
@@ -175,6 +179,8 @@ def _coco(arguments: argparse.Namespace) -> int:
     for place, (name, values) in enumerate(zip(found.classes, alone, strict=True)):
         counts = confusion[place, place], confusion[place, -1], confusion[-1, place]
         print(f"{name:{width}} ", *(f"{values[each]:6.3f}" for each in some), *(f"{count:6}" for count in counts))
+    if found.strange:
+        print(f"\n{found.strange} detections are of classes that {arguments.truth} does not name: they count nowhere.")
     print("\n-1 where nothing is to be found.", end=" ")
     print(f"Right, missed and false: at confidences from {arguments.confidence:g} and an overlap from 0.5.")
     for true, said, count in most_confused(confusion):

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import CoreError
+from core.measure.coco.faults import fault
 from core.measure.coco.records import Answers, Flags, Kind, Problem, Truths, Whole
 from core.types import Floats
 
@@ -36,6 +37,7 @@ class Read:
     problem: Problem
     images: Whole  # ids, rising
     classes: tuple[str, ...]
+    strange: int = 0  # answers of classes that the file of what is true does not name: as with COCO they count nowhere
 
 
 def read(truth: bytes, answers: bytes, kind: Kind = "bbox") -> Read:
@@ -51,14 +53,19 @@ def read(truth: bytes, answers: bytes, kind: Kind = "bbox") -> Read:
     try:
         truths, images, named, sizes = _truth(truth, kind)
         labels = np.array(sorted(named), dtype=np.int64)
-        found = _alike(answers, images, labels) if kind == "bbox" else None
-        found = found or _answers(_json(answers, "the file of answers"), images, labels, kind, sizes)
+        read_alike = _alike(answers, images, labels) if kind == "bbox" else None
+        found, strange = read_alike or _answers(_json(answers, "the file of answers"), images, labels, kind, sizes)
     except CoreError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise CoreError(f"an entry is not as COCO writes it: {type(error).__name__} {str(error)[:80]}") from None
+    except Exception as error:  # what packs masks is compiled code, which raises nothing more special
+        told = fault(truth, answers, kind) or f"{type(error).__name__} {str(error)[:80]}"
+        raise CoreError(f"not as COCO writes it: {told}") from None
+    columns = [truths.boxes, truths.area, found.boxes, found.confidence]
+    columns += [np.asarray(each.more) for each in (truths, found) if kind == "keypoints"]
+    if not all(np.isfinite(column).all() for column in columns):
+        raise CoreError("a box, an area, a joint or a score is no finite number")
     names = tuple(named[int(label)] for label in labels)
-    return Read(Problem(len(images), len(labels), truths, found, kind), images, names)
+    return Read(Problem(len(images), len(labels), truths, found, kind), images, names, strange)
 
 
 def _truth(content: bytes, kind: Kind) -> tuple[Truths, Whole, dict[int, str], dict[int, Any]]:
@@ -143,15 +150,18 @@ def _table(text: bytes, names: Sequence[str]) -> dict[str, Floats] | None:
     return {name: box if name == "bbox" else values[f"{name} 0"] for name in names}
 
 
-def _alike(content: bytes, images: Whole, labels: Whole) -> Answers | None:
+def _alike(content: bytes, images: Whole, labels: Whole) -> tuple[Answers, int] | None:
     found = columns(content)
     if found is None:
         return None
+    if any((found[name] % 1).any() for name in ("image_id", "category_id")):
+        raise ValueError("an id is a whole number")
     boxes = found["bbox"]
     image = _placed(found["image_id"].astype(np.int64), images, "image")
     label, known = _known(found["category_id"].astype(np.int64), labels)
     answers = Answers(image, label, found["score"], boxes[:, 2] * boxes[:, 3], boxes)
-    return answers if known.all() else answers.taken(np.flatnonzero(known))
+    strange = len(known) - int(known.sum())
+    return (answers.taken(np.flatnonzero(known)) if strange else answers), strange
 
 
 def _truths(rows: Rows, images: Whole, labels: Whole, kind: Kind, sizes: dict[int, Any]) -> Truths:
@@ -171,7 +181,7 @@ def _truths(rows: Rows, images: Whole, labels: Whole, kind: Kind, sizes: dict[in
     return Truths(image, label, area, crowd, ignored, boxes, more)
 
 
-def _answers(rows: Any, images: Whole, labels: Whole, kind: Kind, sizes: dict[int, Any]) -> Answers:
+def _answers(rows: Any, images: Whole, labels: Whole, kind: Kind, sizes: dict[int, Any]) -> tuple[Answers, int]:
     if not isinstance(rows, list):
         raise CoreError("the file of answers is a list of detections, each with image_id, category_id and score")
     image = _placed(_whole(rows, "image_id"), images, "image")
@@ -193,7 +203,7 @@ def _answers(rows: Any, images: Whole, labels: Whole, kind: Kind, sizes: dict[in
     else:
         boxes = _boxes(rows)
         area = boxes[:, 2] * boxes[:, 3]
-    return Answers(image, label, confidence, area, boxes, more)
+    return Answers(image, label, confidence, area, boxes, more), len(known) - int(known.sum())
 
 
 def _packed(row: dict[str, Any], sizes: dict[int, Any]) -> Any:
@@ -201,9 +211,15 @@ def _packed(row: dict[str, Any], sizes: dict[int, Any]) -> Any:
     from pycocotools import mask
 
     outline = row["segmentation"]
-    if isinstance(outline, dict) and not isinstance(outline["counts"], list):
-        return outline
     height, width = sizes[int(row["image_id"])]
+    if isinstance(outline, dict):
+        if None not in (height, width) and list(outline["size"]) != [height, width]:
+            raise CoreError(f"a mask of {outline['size']} lies on image {row['image_id']} of [{height}, {width}]")
+        if not isinstance(outline["counts"], list):
+            return outline
+        height, width = outline["size"]
+        if sum(outline["counts"]) != height * width:  # the compiled code would go on and on
+            raise CoreError(f"the counts of a mask on image {row['image_id']} do not add up to its pixels")
     packed = mask.frPyObjects(outline, height, width)
     return mask.merge(packed) if isinstance(outline, list) else packed
 
@@ -218,7 +234,10 @@ def _joints(rows: Rows) -> Floats:
 
 
 def _whole(rows: Rows, name: str) -> Whole:
-    return np.fromiter(map(itemgetter(name), rows), np.int64, len(rows))
+    found = list(map(itemgetter(name), rows))
+    if any(isinstance(each, float) and each % 1 for each in found):
+        raise ValueError("an id is a whole number")
+    return np.array(found, dtype=np.int64)
 
 
 def _placed(ids: Whole, known: Whole, what: str) -> Whole:
@@ -244,6 +263,8 @@ def _known(ids: Whole, known: Whole) -> tuple[Whole, Flags]:
 
 
 def _json(content: bytes, what: str) -> Any:
+    if not content.strip():
+        raise CoreError(f"{what} is empty")
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:

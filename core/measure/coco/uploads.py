@@ -3,8 +3,6 @@
 Masks are left out: what unpacks them is compiled code that trusts its input.
 """
 
-import numpy as np
-
 from core.errors import CoreError, LimitError
 from core.measure.coco.reading import Read, read
 from core.measure.coco.records import Kind
@@ -33,8 +31,4 @@ def read_uploads(truth: bytes, answers: bytes, kind: Kind = "bbox") -> Read:
             f"{problem.images:,} pictures and {problem.classes:,} classes are too many here: at most "
             f"{MOST_CLASSES} classes, and {MOST_GROUPS:,} for one times the other"
         )
-    columns = (problem.truths.boxes, problem.truths.area, problem.answers.boxes, problem.answers.confidence)
-    more = [np.asarray(each.more) for each in (problem.truths, problem.answers) if len(each.more)]
-    if not all(np.isfinite(column).all() for column in (*columns, *more)):
-        raise CoreError("a box, an area or a score is no finite number")
     return found

@@ -94,6 +94,28 @@ def test_an_answer_of_an_unknown_class_counts_nowhere() -> None:
 
 
 @pytest.mark.parametrize(
+    ("outline", "says"),
+    [
+        pytest.param({"size": [60, 80], "counts": [0, 99_999_999]}, "do not add up to its pixels", id="counts"),
+        pytest.param({"size": [4, 5], "counts": "06"}, "a mask of .4, 5. lies on image 20", id="size"),
+        pytest.param([[1, 2]], "not polygons of six numbers", id="two numbers"),
+    ],
+)
+def test_a_mask_that_fits_no_image_is_refused(outline: Any, says: str) -> None:
+    fitting = {**TRUE, "annotations": []}
+    answer = {"image_id": 20, "category_id": 7, "score": 0.5, "segmentation": outline}
+    with pytest.raises(CoreError, match=says):
+        read(json.dumps(fitting).encode(), json.dumps([answer]).encode(), "segm")
+
+
+def test_counts_answers_of_classes_that_nobody_named() -> None:
+    answers = [*ANSWERS, {**ANSWERS[0], "category_id": 99}]
+    for text in (json.dumps(answers), json.dumps([{**each, "more": 1} for each in answers])):  # both ways of reading
+        found = read(json.dumps(TRUE).encode(), text.encode())
+        assert (found.strange, len(found.problem.answers.confidence)) == (1, 2)
+
+
+@pytest.mark.parametrize(
     ("truth", "answers", "says"),
     [
         pytest.param("[]", "[]", "no COCO file", id="a list"),
@@ -101,11 +123,31 @@ def test_an_answer_of_an_unknown_class_counts_nowhere() -> None:
         pytest.param("{", "[]", "the file of what is true is no JSON", id="cut off"),
         pytest.param(json.dumps(TRUE), "{}", "is a list of detections", id="answers are no list"),
         pytest.param(json.dumps(TRUE), "nothing", "the file of answers is no JSON", id="answers are no JSON"),
-        pytest.param(json.dumps(TRUE), '[{"image_id": 10}]', "KeyError 'category_id'", id="a key is missing"),
+        pytest.param(
+            json.dumps(TRUE), '[{"image_id": 10}]', "entry 1 of the file of answers has no 'cat", id="a key is missing"
+        ),
         pytest.param(
             json.dumps(TRUE), json.dumps([{**ANSWERS[0], "image_id": 3}]), "image 3 of an entry", id="unknown image"
         ),
         pytest.param("[" * 100_000, "[]", "no JSON", id="too deep"),
+        pytest.param("", "[]", "the file of what is true is empty", id="an empty file"),
+        pytest.param(json.dumps(TRUE), json.dumps([{**ANSWERS[0], "score": float("nan")}]), "no finite", id="nan"),
+        pytest.param(
+            json.dumps(TRUE),
+            json.dumps([ANSWERS[0], {**ANSWERS[0], "bbox": [1, 2, 3]}]),
+            r"entry 2 of the file of answers: 'bbox' is \[1, 2, 3\], not four numbers",
+            id="three numbers",
+        ),
+        pytest.param(
+            json.dumps(TRUE), json.dumps([{**ANSWERS[0], "image_id": 10.5}]), "not a whole number", id="half an image"
+        ),
+        pytest.param(
+            json.dumps({**TRUE, "annotations": [{**TRUE["annotations"][0], "area": None}]}),
+            "[]",
+            "annotation 1 of the file of what is true: 'area' is null, not a number",
+            id="no area",
+        ),
+        pytest.param(json.dumps({**TRUE, "images": {"a": 1}}), "[]", "stands in no list", id="images in no list"),
     ],
 )
 def test_an_odd_file_is_refused_with_a_sentence(truth: str, answers: str, says: str) -> None:
