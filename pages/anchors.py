@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import CoreError
 from pages._kit import lab
 from pages._parts.anchors import views
+from pages._parts.anchors.setting import found
 
 lab.opening(
     __doc__,
@@ -18,7 +19,7 @@ controls, stage = lab.columns()
 try:
     with controls:
         setting = views.controls()
-    labels = views.found(setting)
+    labels = found(setting)
 except CoreError as error:
     with stage:
         lab.impossible(error)

@@ -21,7 +21,8 @@ said = lab.one_of(VIEWS)
 
 lab.closing(
     said,
-    answer="The smaller part: see precision in the second view. That is no fault. What counts is that every thing has "
-    "one; the classifier behind throws the others away.",
+    answer="On our scenes about a quarter of them hold a thing with an IoU of 0.5, one in six with 0.7: see precision "
+    "in the second view. That is no fault. What counts is that every thing has one; the classifier behind throws the "
+    "others away.",
     quiz=("Q432", "Q433", "Q434", "Q435", "Q436"),
 )

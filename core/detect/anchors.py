@@ -79,8 +79,8 @@ def labelled(anchors: "Tensor", boxes: "Tensor", *, above: float, below: float) 
 
     1. An anchor whose IoU with its nearest object is at least `above` belongs to that object.
     2. Below `below` it is background; what lies between is left out of the loss.
-    3. The best anchors of every object belong to it however low their IoU is, so no object is lost. An anchor that is
-       the best of two objects goes to the one it overlaps more.
+    3. The best anchors of every object belong to it however low their IoU is. An anchor that is the best of two
+       objects goes to the one it overlaps more: only so an object can be left without any.
 
     >>> import torch
     >>> row = anchors(1, 3, stride=8, sizes=[8], ratios=[1])

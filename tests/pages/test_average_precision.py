@@ -1,6 +1,7 @@
 """The laboratory of average precision as a visitor uses it, without a browser."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from core.errors import CoreError, LimitError
 from core.measure.coco import uploads
 from core.measure.coco.uploads import read_uploads
 from core.measure.detection import RULES, average_precision, matched
-from pages._kit.box_editor import Drawn
+from pages._kit.box_editor import Drawn, written
 from pages._kit.plot import unknown
 from pages._parts.average_precision import disagree, figures, files, scene, views
 from tests.pages.figures import Visit
@@ -51,7 +52,25 @@ def test_reads_the_detections_of_its_address(monkeypatch: pytest.MonkeyPatch) ->
     )
 
 
-def test_what_pascal_calls_wrong_may_be_right_for_coco() -> None:
+def test_what_pascal_calls_wrong_may_be_right_for_coco(monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = Visit(LAB, monkeypatch, {"overlap": "0.2"})
+    assert (
+        "Here they agree. To see them part, let 0.2 of IoU count and pull D5, a circle, over C2 as well." in visit.text
+    )
+    start = scene.read(scene.begin(), (scene.SIDE, scene.SIDE), scene.SAID, scene.WORDS)
+    circles = dict(zip(scene.truth().names, scene.truth().boxes, strict=True))
+    boxes = start.boxes.copy()
+    boxes[4] = [*np.minimum(circles["C2"], circles["C3"])[:2], *np.maximum(circles["C2"], circles["C3"])[2:]]  # D5
+    asked = {"boxes": written(replace(start, boxes=boxes), scene.SAID, scene.WORDS), "overlap": "0.2"}
+    coco = Visit(LAB, monkeypatch, asked)
+    assert "Here D5 is right for COCO only." in coco.text
+    assert "8 detections, 5 right" in coco.text
+    pascal = Visit(LAB, monkeypatch, {**asked, "taking": list(views.CHOICES)[1]})
+    assert "Here D5 would be right for COCO only." in pascal.text
+    assert "8 detections, 4 right" in pascal.text
+
+
+def test_what_has_no_second_choice_is_a_duplicate_by_both_rules() -> None:
     drawn = Drawn(
         scene.truth().boxes[:1].repeat(2, axis=0), np.zeros(2, int), scene.truth().labels[:1].repeat(2), np.ones(2)
     )
@@ -74,6 +93,7 @@ def test_draws_how_every_rule_reads_the_lectures_rows(rule: str, monkeypatch: py
     value = average_precision(np.arange(9, 0, -1) / 10, np.arange(1, 10) / 10, rule)
     assert f"By **{rule}**: AP **{value:.3f}**" in visit.text
     assert "as lecture E prints it: **5.40**" in visit.text
+    assert "0.491 by 11 points, 0.450 by all points, 0.400 by trapezoid" in visit.text
     assert not unknown(visit.drawn["reading"])
     assert not unknown(visit.drawn["rules"])
     area = visit.drawn["reading"]["data"][0]
@@ -86,6 +106,12 @@ def test_shows_the_bits_that_make_torchmetrics_differ(monkeypatch: pytest.Monkey
     assert "with recalls in 32 bits **0.8058**, a difference of **-0.00" in visit.text
     assert not unknown(visit.drawn["apart"])
     assert "**0.894** if all pixels are counted together, and **0.600**" in visit.text
+    assert "for 36 of its 101 recalls; 60 others it asks for a trace too low" in visit.text
+    assert "it asks for 0.60000002" in visit.text
+    assert "COCO's own 0.35 is 0.35000000000000003" in visit.text
+    assert "here it is 0.000502 lower." in visit.text
+    higher = Visit(LAB, monkeypatch, {"view": "Why tools disagree", "things": "20", "seed": "3"})
+    assert "here it is 0.000898 higher." in higher.text
     whole = disagree.by_tool(*views.precision_recall(np.ones(6, bool), 6))
     assert set(whole.values()) == {1.0}
 

@@ -35,6 +35,11 @@ def test_a_region_that_misses_its_thing_keeps_little(monkeypatch: pytest.MonkeyP
     assert float(lab.metrics["Kept of the mask (IoU)"].rstrip("%")) < good - 10
     mean = lab.drawn["kept"]["data"][1]["y"]
     assert mean == sorted(mean)
+    lab.page.toggle(key="shades").set_value(True)
+    lab.run()
+    shaded = lab.drawn["kept"]["data"][1]["y"]
+    assert shaded[2] > mean[2] + 5  # what a head may answer keeps more than what it learns from
+    assert f"then 14 of them keep {shaded[2]:.0f}%" in lab.text
     assert len(things()) > 60
 
 

@@ -1,7 +1,9 @@
 """The lab on regions as a visitor uses it, without a browser."""
 
+import numpy as np
 import pytest
 
+from core.detect.regions.roi import line_weights, sample_places
 from tests.pages import boards
 from tests.pages.figures import Visit
 
@@ -35,6 +37,30 @@ def test_a_slope_says_where_align_looks(monkeypatch: pytest.MonkeyPatch) -> None
     assert "The half is forgotten" in visit.text
 
 
+def test_says_where_the_map_ends_and_whether_cells_overlap(monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = Visit("roi", monkeypatch, {"x": "100", "width": "100"})
+    assert "The map ends at column and row 8" in visit.text
+    assert not visit.drawn["glide"]["layout"]["shapes"]  # it shows regions that begin on the map and end there
+    assert "may overlap: here they do." in visit.text  # rows 2 to 7, five values for two cells
+    visit = Visit("roi", monkeypatch, {"x": "16", "width": "48", "y": "16", "height": "48"})
+    assert "may overlap: here they do not." in visit.text  # four values for two cells
+    assert "The map ends" not in visit.text
+
+
+@pytest.mark.parametrize(
+    ("aligned", "x", "whole"),
+    [("true", -0.5, True), ("true", -0.51, False), ("false", -1, True), ("false", 8.01, False)],
+)
+def test_weights_sum_to_one_as_far_beyond_the_map_as_it_says(aligned: str, x: float, whole: bool) -> None:
+    places = sample_places(x, x, 1, sampling=1) if aligned == "true" else np.array([[x]])
+    assert line_weights(places.ravel(), 8).sum() == pytest.approx(float(whole))
+    notice = (
+        "at most half a value beside it" if aligned == "true" else "at most one value before the map and none behind"
+    )
+    page = boards.opened("roi", view="Cell by cell", aligned=aligned)
+    assert any(notice in text.value for text in page.markdown)
+
+
 def test_shows_what_every_cell_is_made_of() -> None:
     page = boards.opened("roi", view="Cell by cell", cells="3")
     assert not page.exception
@@ -47,6 +73,10 @@ def test_measures_what_rounding_costs(monkeypatch: pytest.MonkeyPatch) -> None:
     line = visit.drawn["overlap"]["data"][1]
     assert line["name"] == "pooling, stride 16"
     assert list(line["y"]) == sorted(line["y"])
+    assert "its 7x7 grid is 9.1 pixels wide" in visit.text
+    visit.page.slider(key="grid").set_value(14)
+    visit.run()
+    assert "its 14x14 grid is 4.6 pixels wide" in visit.text
 
 
 def test_a_pyramid_has_one_length(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,4 +84,4 @@ def test_a_pyramid_has_one_length(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "**21 numbers** of each, **5,376** of 256" in visit.text
     visit.page.button_group(key="levels").set_value([])
     visit.run()
-    assert "a level has 1 to 64 cells a side" in visit.warnings[0]
+    assert "without a level there is no cell" in visit.warnings[0]

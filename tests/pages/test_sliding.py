@@ -8,7 +8,9 @@ from tests.pages.figures import Visit
 def test_counts_the_windows_of_the_lecture(monkeypatch: pytest.MonkeyPatch) -> None:
     visit = Visit("sliding", monkeypatch, {})
     assert visit.metrics["Windows"] == "1,400"
-    assert visit.metrics["Times the work of whole passes"] == "27.6"
+    assert visit.metrics["Crop by crop against whole passes"] == "27.6 times"
+    assert "At half the stride there are 5,488, 3.9 times as many" in visit.text  # 49 rows of 112
+    assert "Each crop is 15.5 billion multiplications" in visit.text
     assert "1,380,729 at stride 1" in visit.alts["strides"]
     visit.page.slider(key="sizes").set_value(3)
     visit.run()

@@ -46,7 +46,7 @@ def test_plays_round_after_round_until_one_box_is_left_on_each_thing() -> None:
     assert shown["notes"][:3] == ["kept", "out by 1", "out by 1"]
     assert shown["faint"][:3] == [False, True, True]
     page.button(key="all").click().run()
-    assert any("Of the 4 things in the picture **4** still" in text.value for text in page.markdown)
+    assert any("**4** of the 4 things in the picture still have" in text.value for text in page.markdown)
     assert page.button(key="step").disabled
     page.button(key="back").click().run()
     assert boards.metrics(page)["Kept so far"] == "3 of 11"
@@ -55,9 +55,9 @@ def test_plays_round_after_round_until_one_box_is_left_on_each_thing() -> None:
 def test_loses_one_of_two_who_stand_close_together() -> None:
     close = "Two people close together"
     page = opened(picture=close, round="1")
-    assert any("Of the 2 things in the picture **1** still" in text.value for text in page.markdown)
+    assert any("**1** of the 2 things in the picture still has" in text.value for text in page.markdown)
     page = opened(picture=close, round="2", limit="0.6")
-    assert any("Of the 2 things in the picture **2** still" in text.value for text in page.markdown)
+    assert any("**2** of the 2 things in the picture still have" in text.value for text in page.markdown)
     truth = examples.seen(close).boxes
     assert views.steps(truth, np.array([0.9, 0.8]), threshold=0.5)[0].overlaps == pytest.approx(0.54, abs=0.005)
 
@@ -68,7 +68,29 @@ def test_keeps_two_classes_in_one_place_if_they_are_apart() -> None:
         boards.metrics(together)["Kept so far"] == "1 of 4"
     )  # there is no ninth round, and a person falls to a circle
     assert boards.metrics(apart)["Kept so far"] == "2 of 4"
-    assert any("Of the 2 things in the picture **2** still" in text.value for text in apart.markdown)
+    assert any("**2** of the 2 things in the picture still have" in text.value for text in apart.markdown)
+
+
+@pytest.mark.parametrize(("threshold", "left"), [(0.5, 4), (0.6, 5), (0.8, 11)])
+def test_leaves_as_many_boxes_as_the_answer_to_the_prediction_says(threshold: float, left: int) -> None:
+    name = next(iter(EXAMPLES))
+    boxes = views.read(EXAMPLES[name].boxes, (SIDE, SIDE), views.KINDS, CLASSES)
+    assert len(views.Setting(name, boxes, "hard", threshold, 0.5, False).rounds()) == left
+
+
+def test_says_that_nobody_overlaps_only_where_somebody_is_left() -> None:
+    page = opened(picture="Two people close together", rule="gaussian", round="4")
+    assert not any("No other box" in text.value for text in page.markdown)  # it was the last one
+    page = opened(boxes="0 0 40 40 star 0.9; 60 60 90 90 star 0.5", round="1")
+    assert any("No other box overlaps it too much." in text.value for text in page.markdown)
+    page = opened(picture="A chain", round="2")
+    assert any("**1** of the 1 thing in the picture still has a box" in text.value for text in page.markdown)
+
+
+def test_shows_code_with_all_that_was_chosen() -> None:
+    boxes = views.read(EXAMPLES["A chain"].boxes, (SIDE, SIDE), views.KINDS, CLASSES)
+    call = views.said(views.Setting("A chain", boxes, "gaussian", 0.5, 0.3, False)).call
+    assert call.startswith('steps(boxes, scores, threshold=0.5, way="gaussian", spread=0.3)')
 
 
 def test_lowers_scores_softly() -> None:

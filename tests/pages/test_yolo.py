@@ -2,7 +2,9 @@
 
 from functools import partial
 
-from pages._parts.yolo import views
+import numpy as np
+
+from pages._parts.yolo import figures, views
 from tests.pages import boards
 from tests.pages.figures import alts
 
@@ -33,6 +35,35 @@ def _named(page) -> list[str]:
     said = next(text.proto.body for text in page.get("html") if "boxes that score 0.5 or more: " in text.proto.body)
     alt = said.split('alt="The scene with the ')[1].split('"')[0]
     return alt.split("more: ")[1].rstrip(".").split(", ")
+
+
+def test_says_how_many_things_share_a_cell() -> None:
+    def owners(cells: int) -> list[list[int]]:
+        return views._answer(36, views.LAYOUTS[0], cells, 0, 36)[1]
+
+    assert "no cell holds" in views._shared(owners(7))
+    assert views._shared(owners(4)) == "Here 2 cells hold the middles of several things, and each found a free box."
+    lost = [[0, 0, 0], [0, 0, 1], [0, 0, 2], [-1, -1, -1]]
+    assert views._shared(lost) == "Here one cell holds the middles of several things, and one thing found no free box."
+
+
+def test_the_beaten_are_those_that_the_sentence_names() -> None:
+    names, points = views._read(views.PRINTED)
+    speed = dict(zip(names, points.tolist(), strict=True))
+    for winner, losers in (
+        ("YOLOv3-416", ("SSD321", "DSSD321", "R-FCN")),
+        ("YOLOv3-608", ("SSD513", "RetinaNet-50-500")),
+    ):
+        for loser in losers:
+            assert speed[winner][0] < speed[loser][0], (winner, loser)
+            assert speed[winner][1] > speed[loser][1], (winner, loser)
+    assert max(names, key=lambda name: speed[name][1]) == max(names, key=lambda name: speed[name][0])
+
+
+def test_an_empty_cell_lets_the_page_show_through() -> None:
+    sure = np.array([[0.0, 1.0], [0.25, 1.2]])
+    marker = figures.cells(sure, (0, 1))["data"][0]["marker"]
+    assert marker["color"] == [f"rgba(0, 114, 178, {share})" for share in ("0.00", "1.00", "0.25", "1.00")]
 
 
 def test_counts_the_outputs_of_both_layouts() -> None:

@@ -80,6 +80,28 @@ def corners(box: Solid) -> Floats:
     return found
 
 
+def hidden(points: Floats) -> list[tuple[int, int]]:
+    """The edges of a box that it hides from the camera itself: corners (8, 3) -> some of `EDGES`.
+
+        a face with the middle m and the normal n, outwards, is seen if n . m < 0; an edge is, if one of its faces is
+
+    Straight before the camera only the near face is seen, and only its four edges.
+
+    >>> [edge for edge in EDGES if edge not in hidden(corners(Solid(0, 0, 10, 2, 2, 4)))]
+    [(0, 2), (4, 6), (0, 4), (2, 6)]
+    """
+    if points.shape != (8, 3):
+        raise ShapeError(f"need the eight corners of a box (8, 3), got {points.shape}")
+    middle, seen = points.mean(axis=0), set[frozenset[int]]()
+    for bit in (1, 2, 4):  # corners are counted in binary, a bit for each axis of the box
+        for side in (0, bit):
+            face = [corner for corner in range(8) if corner & bit == side]
+            outwards = points[face].mean(axis=0) - middle
+            if outwards @ points[face[0]] < 0:
+                seen |= {frozenset(edge) for edge in EDGES if set(edge) <= set(face)}
+    return [edge for edge in EDGES if frozenset(edge) not in seen]
+
+
 def projected(points: Floats, *, focal: float, middle: tuple[float, float]) -> Floats:
     """Where points in space appear in a picture: (N, 3) -> (N, 2) in pixels.
 

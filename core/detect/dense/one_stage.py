@@ -162,6 +162,22 @@ def found(scores: Tensor, offsets: Tensor, bases: Tensor, *, least: float, overl
     return Found(boxes[kept].double().numpy(), labels[kept].numpy(), confident[kept].double().numpy())
 
 
+def level_behind(module: nn.Module, image: Picture, things: Found) -> list[int]:
+    """Which level of the pyramid each thing found in a picture came from, 0 for the finest: (H, W, 3), N things -> N.
+
+    A thing keeps its score from the anchor that said it, so the anchor with just this score for its class is the one.
+    """
+    from core.models.segmenters import inputs_of
+
+    height, width = image.shape[:2]
+    ends = np.cumsum([-(-height // stride) * -(-width // stride) * len(RATIOS) for stride in STRIDES])
+    module.eval()
+    with torch.no_grad(), one_thread():
+        sure = module(inputs_of(image[None]))[0][0].sigmoid().double().numpy()  # (A, K)
+    said = [np.abs(sure[:, label] - score).argmin() for label, score in zip(things.labels, things.scores, strict=True)]
+    return [int(level) for level in np.searchsorted(ends, said, side="right")]
+
+
 def answer(module: nn.Module, image: Picture, *, least: float = 0.05, overlap: float = 0.5, most: int = 100) -> Found:
     """What the detector finds in one picture: (H, W, 3) from 0 to 1 -> N things."""
     return answers(module, image[None], least=least, overlap=overlap, most=most)[0]

@@ -78,18 +78,19 @@ def pasted(cells: Floats, box: Floats, shape: tuple[int, int]) -> Floats:
     return whole
 
 
-def share_kept(mask: Mask, box: Floats, *, side: int = SIDE, threshold: float = 0.5) -> float:
+def share_kept(mask: Mask, box: Floats, *, side: int = SIDE, threshold: float = 0.5, shades: bool = False) -> float:
     """What cutting out and putting back leaves of a mask: the IoU of both, (H, W), (4,) -> 0 to 1.
 
-    No mask head of this size can do better, however well it learned.
+    The cells are 0 or 1, as a head learns them; with `shades` they keep their values between, as a head may answer.
 
     >>> mask = np.zeros((8, 8), dtype=bool)
     >>> mask[2:6, 2:6] = True
     >>> share_kept(mask, np.array([2.0, 2.0, 6.0, 6.0]))
     1.0
     """
-    back = pasted((cut_out(mask, box, side=side) >= 0.5).astype(np.float64), box, (mask.shape[0], mask.shape[1]))
-    again = back >= threshold
+    cells = cut_out(mask, box, side=side)
+    cells = cells if shades else (cells >= 0.5).astype(np.float64)
+    again = pasted(cells, box, (mask.shape[0], mask.shape[1])) >= threshold
     either = int((again | mask).sum())
     return float((again & mask).sum() / either) if either else 1.0
 

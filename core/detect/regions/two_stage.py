@@ -66,15 +66,11 @@ def looked(module: "TwoStage", image: NDArray[np.floating[Any]], *, least: float
     """
     import torch
 
-    from core.detect.regions.region_proposals import anchors_of, proposed
     from core.learning.threads import one_thread
 
     size = (image.shape[0], image.shape[1])
     with torch.no_grad(), one_thread():
-        volume, scores, offsets = module.first(input_of(image))
-        bases = anchors_of(*(-(-side // 8) for side in size))
-        proposals, objectness = proposed(scores[0], offsets[0], bases, size)
-        shares, moved = second(*module.boxes(volume, [proposals]), proposals, size)
+        volume, proposals, objectness, shares, moved = _decided(module, image)
         boxes, labels, sure, source = kept(shares, moved, least=least)
         masks, maps = module.details(volume, [boxes])
         masks, maps = masks.sigmoid(), maps.flatten(2).softmax(dim=2).reshape(maps.shape)
@@ -91,9 +87,33 @@ def looked(module: "TwoStage", image: NDArray[np.floating[Any]], *, least: float
     )
 
 
-def found(module: "TwoStage", image: NDArray[np.floating[Any]], *, least: float = LEAST) -> Found:
-    """What there is in one picture: boxes, classes, scores, masks (N, H, W) and joints (N, J, 3)."""
-    return looked(module, image, least=least).found
+def found(module: "TwoStage", image: NDArray[np.floating[Any]], *, least: float = LEAST, details: bool = True) -> Found:
+    """What there is in one picture: boxes, classes, scores, masks (N, H, W) and joints (N, J, 3).
+
+    Without `details` there are neither masks nor joints, in half the time.
+    """
+    if details:
+        return looked(module, image, least=least).found
+    import torch
+
+    from core.learning.threads import one_thread
+
+    with torch.no_grad(), one_thread():
+        *_, shares, moved = _decided(module, image)
+        boxes, labels, sure, _ = kept(shares, moved, least=least)
+    return Found(boxes.double().numpy(), labels.numpy(), sure.double().numpy())
+
+
+def _decided(module: "TwoStage", image: NDArray[np.floating[Any]]) -> "tuple[Tensor, Tensor, Tensor, Tensor, Tensor]":
+    """The features, the proposals with their objectness, and what the box head makes of each: shares and boxes."""
+    from core.detect.regions.region_proposals import anchors_of, proposed
+
+    size = (image.shape[0], image.shape[1])
+    volume, scores, offsets = module.first(input_of(image))
+    bases = anchors_of(*(-(-side // 8) for side in size))
+    proposals, objectness = proposed(scores[0], offsets[0], bases, size)
+    shares, moved = second(*module.boxes(volume, [proposals]), proposals, size)
+    return volume, proposals, objectness, shares, moved
 
 
 def second(scores: "Tensor", offsets: "Tensor", proposals: "Tensor", size: tuple[int, int]) -> "tuple[Tensor, Tensor]":

@@ -17,6 +17,7 @@ from core.errors import CoreError, LimitError, ShapeError
 from core.types import Floats
 
 Labels: TypeAlias = NDArray[np.int64]
+Bins: TypeAlias = dict[str, list[Labels]]  # of each histogram: the bin of every pixel, channel by channel
 Space: TypeAlias = Literal["RGB", "HSV", "Lab"]
 Term: TypeAlias = Literal["colour", "texture", "size", "fill"]
 SPACES: tuple[Space, ...] = get_args(Space)
@@ -123,8 +124,24 @@ class Regions:
             counted[new] = (self.sizes[one] * counted[one] + self.sizes[other] * counted[other]) / self.sizes[new]
 
 
-def search(image: Floats, strategy: Strategy | None = None) -> Search:
+@dataclass(frozen=True, eq=False)
+class Begun:
+    """The segments of a picture and what is known of them, before any are merged; several searches may share it."""
+
+    segments: Labels
+    regions: Regions
+
+    def room(self, terms: Sequence[Term]) -> Regions:
+        """A copy to merge in, with what these terms need."""
+        known = self.regions
+        histograms = {term: counted.copy() for term, counted in known.histograms.items() if term in terms}
+        return Regions(known.pixels, tuple(terms), known.sizes.copy(), known.boxes.copy(), histograms)
+
+
+def search(image: Floats, strategy: Strategy | None = None, *, begun: Begun | None = None) -> Search:
     """Merge the two most similar neighbours until one region is left: (H, W, 3) -> 2 N - 1 boxes of N segments.
+
+    What is `begun` with the same colours and scale need not be cut into segments again.
 
     >>> blocks = np.zeros((32, 32, 3)); blocks[8:20, 8:24] = 1.0
     >>> found = search(blocks, Strategy("RGB", 2000.0))
@@ -136,12 +153,9 @@ def search(image: Floats, strategy: Strategy | None = None) -> Search:
     chosen = strategy or Strategy()
     if not chosen.terms or not set(chosen.terms) <= set(TERMS):
         raise CoreError(f"two regions are similar by some of {', '.join(TERMS)}, got {list(chosen.terms)}")
-    coloured = in_space(image, chosen.space)
-    start = segments(coloured, scale=chosen.scale)
+    begun = begun or _begun(in_space(image, chosen.space), chosen.scale)
+    start, known = begun.segments, begun.room(chosen.terms)
     count = int(start.max()) + 1
-    if count > MOST_SEGMENTS:
-        raise LimitError(f"{count:,} segments are more than the {MOST_SEGMENTS:,} merged here: choose a larger scale")
-    known = _regions(coloured, start, count, chosen.terms)
     beside = neighbours(start)
     alike = dict[tuple[int, int], float]()
     for one, others in beside.items():
@@ -172,8 +186,14 @@ def selective_search(image: Floats, random: np.random.Generator, *, strategies: 
     regions come early and not all at once. Of boxes that are equal the first counts.
     """
     boxes, places = list[Floats](), list[Floats]()
+    coloured = {space: in_space(image, space) for space in {each.space for each in strategies}}
+    histograms = {space: _bins(picture) for space, picture in coloured.items()}
+    begun = {
+        (space, scale): _begun(coloured[space], scale, histograms[space])
+        for space, scale in {(each.space, each.scale) for each in strategies}
+    }
     for strategy in strategies:
-        found = search(image, strategy).boxes[::-1]
+        found = search(image, strategy, begun=begun[strategy.space, strategy.scale]).boxes[::-1]
         boxes.append(found)
         places.append(np.arange(1, len(found) + 1) * random.random(len(found)))
     ranked = np.concatenate(boxes)[np.argsort(np.concatenate(places), kind="stable")]
@@ -203,17 +223,42 @@ def neighbours(start: Labels) -> dict[int, set[int]]:
     >>> neighbours(np.array([[0, 0, 1], [2, 2, 1]]))
     {0: {1, 2}, 1: {0, 2}, 2: {0, 1}}
     """
+    count = int(start.max()) + 1
     touching = [(start[:, :-1], start[:, 1:]), (start[:-1], start[1:])]
-    pairs = np.concatenate([np.stack([a.ravel(), b.ravel()], axis=1)[(a != b).ravel()] for a, b in touching])
-    found: dict[int, set[int]] = {each: set() for each in range(int(start.max()) + 1)}
-    for one, other in np.unique(pairs, axis=0).tolist():
+    pairs = np.unique(np.concatenate([(a * count + b)[a != b] for a, b in touching]))  # as one number each
+    found: dict[int, set[int]] = {each: set() for each in range(count)}
+    for one, other in zip((pairs // count).tolist(), (pairs % count).tolist(), strict=True):
         found[one].add(other)
         found[other].add(one)
     return found
 
 
-def _regions(coloured: Floats, start: Labels, count: int, terms: tuple[Term, ...]) -> Regions:
-    from scipy.ndimage import find_objects, gaussian_filter
+def _begun(coloured: Floats, scale: float, bins: Bins | None = None) -> Begun:
+    start = segments(coloured, scale=scale)
+    count = int(start.max()) + 1
+    if count > MOST_SEGMENTS:
+        raise LimitError(f"{count:,} segments are more than the {MOST_SEGMENTS:,} merged here: choose a larger scale")
+    return Begun(start, _regions(bins or _bins(coloured), start, count))
+
+
+def _bins(coloured: Floats) -> Bins:
+    """In which bin of each histogram every pixel is counted."""
+    from scipy.ndimage import gaussian_filter
+
+    channels, slopes = [coloured[..., channel].clip(0, 1) for channel in range(3)], list[Floats]()
+    for channel in channels:
+        down, across = (gaussian_filter(channel, 1.0, order=order) for order in ((1, 0), (0, 1)))
+        most = max(float(np.hypot(down, across).max()), 1e-9)
+        turns = 2 * np.pi * np.arange(WAYS) / WAYS
+        slopes += [(np.cos(turn) * across + np.sin(turn) * down).clip(0) / most for turn in turns]
+    return {
+        term: [np.minimum((each.ravel() * bins).astype(np.int64), bins - 1) for each in values]
+        for term, values, bins in (("colour", channels, SHADES), ("texture", slopes, STRENGTHS))
+    }
+
+
+def _regions(bins: Bins, start: Labels, count: int, terms: tuple[Term, ...] = TERMS) -> Regions:
+    from scipy.ndimage import find_objects
 
     flat, room = start.ravel(), 2 * count - 1
     sizes, boxes = np.zeros(room), np.zeros((room, 4))
@@ -221,27 +266,12 @@ def _regions(coloured: Floats, start: Labels, count: int, terms: tuple[Term, ...
     for place, (rows, columns) in enumerate(find_objects(start + 1)):
         boxes[place] = columns.start, rows.start, columns.stop, rows.stop
     histograms = dict[str, Floats]()
-
-    def counted(values: list[Floats], bins: int) -> Floats:
-        whole = np.zeros((room, bins * len(values)))
-        for place, each in enumerate(values):
-            level = np.minimum((each.ravel() * bins).astype(np.int64), bins - 1)
-            seen = np.bincount(flat * bins + level, minlength=count * bins).reshape(count, bins)
-            whole[:count, place * bins : (place + 1) * bins] = seen
-        whole[:count] /= whole[:count].sum(axis=1, keepdims=True)
-        return whole
-
-    channels = [coloured[..., channel].clip(0, 1) for channel in range(3)]
-    if "colour" in terms:
-        histograms["colour"] = counted(channels, SHADES)
-    if "texture" in terms:
-        slopes = list[Floats]()
-        for channel in channels:
-            down, across = (gaussian_filter(channel, 1.0, order=order) for order in ((1, 0), (0, 1)))
-            most = max(float(np.hypot(down, across).max()), 1e-9)
-            turns = 2 * np.pi * np.arange(WAYS) / WAYS
-            slopes += [(np.cos(turn) * across + np.sin(turn) * down).clip(0) / most for turn in turns]
-        histograms["texture"] = counted(slopes, STRENGTHS)
+    for term, wide in (("colour", SHADES), ("texture", STRENGTHS)):
+        if term in terms:
+            seen = [np.bincount(flat * wide + each, minlength=count * wide).reshape(count, wide) for each in bins[term]]
+            histograms[term] = np.zeros((room, wide * len(seen)))
+            histograms[term][:count] = np.concatenate(seen, axis=1)
+            histograms[term][:count] /= histograms[term][:count].sum(axis=1, keepdims=True)
     return Regions(flat.size, terms, sizes, boxes, histograms)
 
 

@@ -1,97 +1,23 @@
 """Controls, picture, map and words of the anchors lab."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
 import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
 from core.data.scenes import CLASSES
-from core.data.scenes import boxes as boxes_of
-from core.data.scenes import labels as labels_of
-from core.detect.anchors import (
-    GROUND,
-    NEITHER,
-    Outputs,
-    anchors,
-    best_overlaps,
-    labelled,
-    outputs,
-    shapes,
-)
-from core.detect.boxes import intersection_over_union
+from core.detect.anchors import GROUND, NEITHER, anchors, best_overlaps, labelled, outputs, shapes
 from core.detect.offsets import encode
-from core.detect.pictures import picture
 from core.errors import CoreError
-from core.types import Floats
 from pages._kit import lab
-from pages._kit.box_editor import Drawn, Ghost, Kind, box_editor, drawn, names, read, written
-from pages._kit.pictures import pixels
+from pages._kit.box_editor import Ghost, Kind, box_editor, names, read, written
 from pages._kit.scrolling import folded, scrolling
 from pages._parts.anchors import figures
+from pages._parts.anchors.setting import SCENES, SIDE, Labelled, Setting, enlarged, scene
 
-if TYPE_CHECKING:
-    from torch import Tensor
-
-SIDE, SCENES, MOST, LETTERS = 96, 40, 8, 400
+MOST, LETTERS = 8, 400
 KINDS = (Kind("object", "#E69F00", "T"),)
 SIZES, RATIOS = ("8", "16", "24", "32", "48", "64"), ("1:3", "1:2", "1:1", "2:1", "3:1")
 POSITIVE, BETWEEN, BACK = "#009E73", "#CC79A7", "#8A8F98"
 SAID = {GROUND: "background", NEITHER: "left out"}
-
-
-@dataclass(frozen=True, eq=False)
-class Setting:
-    """Objects on a picture, and a map with its anchors over it."""
-
-    number: int
-    objects: Drawn
-    stride: int
-    sizes: tuple[float, ...]
-    ratios: tuple[float, ...]
-    below: float
-    above: float
-    cell: tuple[int, int]
-
-    @property
-    def side(self) -> int:
-        """Rows and columns of the map."""
-        return SIDE // self.stride
-
-    @property
-    def kinds(self) -> int:
-        """How many anchors stand in each cell."""
-        return len(self.sizes) * len(self.ratios)
-
-    @property
-    def counted(self) -> Outputs:
-        """How many numbers the proposal network answers with."""
-        return outputs(self.side, self.side, self.kinds)
-
-
-@dataclass(frozen=True, eq=False)
-class Labelled:
-    """All anchors (A, 4), their labels (A,), their IoU with every object (A, G), and each object's best (G,)."""
-
-    anchors: "Tensor"
-    labels: NDArray[np.int64]
-    overlaps: Floats
-    best: Floats
-
-    def of_cell(self, setting: Setting) -> slice:
-        """Where the anchors of the chosen cell stand."""
-        first = (setting.cell[0] * setting.side + setting.cell[1]) * setting.kinds
-        return slice(first, first + setting.kinds)
-
-
-@st.cache_resource(show_spinner=False, max_entries=SCENES)
-def scene(number: int) -> tuple[NDArray[np.uint8], Drawn]:
-    """A picture that detectors are judged by, and the objects on it."""
-    drawn_scene = picture("test", number)
-    truth = drawn(boxes_of(drawn_scene.targets).round(), classes=labels_of(drawn_scene.targets))
-    return pixels(drawn_scene.image.astype(np.float64)), truth
 
 
 def controls() -> Setting:
@@ -122,29 +48,18 @@ def controls() -> Setting:
     if not sizes or not ratios:
         raise CoreError("without a size and a ratio there is no anchor: choose one of each")
     last = SIDE // stride - 1
+    if max(row, column) > last:
+        st.caption(f"The rows and columns of this map are numbered 0 to {last}: the last one is taken.")
     return Setting(
         number,
         read(text, (SIDE, SIDE), KINDS, CLASSES, most=MOST),
         stride,
         tuple(float(size) for size in SIZES if size in sizes),
         tuple(_ratio(ratio) for ratio in RATIOS if ratio in ratios),
-        float(below),
-        float(above),
+        round(float(below), 2),
+        round(float(above), 2),
         (min(int(row), last), min(int(column), last)),
     )
-
-
-def found(setting: Setting) -> Labelled:
-    """The anchors, and what each of them is to learn."""
-    import torch
-
-    grid = anchors(
-        setting.side, setting.side, stride=setting.stride, sizes=setting.sizes, ratios=setting.ratios
-    )  # fmt: skip
-    things = torch.from_numpy(setting.objects.boxes).float()
-    labels = labelled(grid, things, above=setting.above, below=setting.below).numpy()
-    overlaps = intersection_over_union(grid.double().numpy(), setting.objects.boxes)
-    return Labelled(grid, labels, overlaps, best_overlaps(grid, things).double().numpy())
 
 
 def stage(setting: Setting, all_of_them: Labelled) -> None:
@@ -171,6 +86,10 @@ def stage(setting: Setting, all_of_them: Labelled) -> None:
             scene(setting.number)[0], setting.objects, KINDS, classes=CLASSES, base=f"picture {setting.number}",
             alt=alt, key="editor", most=MOST, field="objects", ghosts=_ghosts(all_of_them, here),
         )  # fmt: skip
+        st.caption(
+            "Dotted: the anchors of the chosen cell. With their IoU and green: positive; pink: left out; grey: "
+            "background. The table below has them one by one."
+        )
     with right:
         shape = (setting.side, setting.side, setting.kinds)
         nearest = all_of_them.overlaps.max(axis=1, initial=0.0).reshape(shape).max(axis=2)
@@ -179,7 +98,10 @@ def stage(setting: Setting, all_of_them: Labelled) -> None:
         alt += f"positive anchors. Chosen: row {row}, column {column}, {nearest[row, column]:.2f}."
         figure = figures.cells(nearest, hits, setting.cell)
         lab.chart(figure, key="cells", quick=True, alt=alt, on_pick=_picked)
-        st.caption("Choose a cell by a click. The darker, the better its best anchor fits; numbers: positive anchors.")
+        st.caption(
+            "Choose a cell by a click or by its row and column. The darker, the better its best anchor fits. Dark "
+            "frames: cells with positive anchors" + (", and how many." if setting.side <= figures.FEW else ".")
+        )
     st.html(scrolling(of_the_cell(setting, all_of_them), label="The anchors of the chosen cell"))
     folded("Every object", of_objects(setting, all_of_them), key="of-objects")
 
@@ -221,29 +143,23 @@ def of_objects(setting: Setting, all_of_them: Labelled) -> pd.DataFrame:
 def said(setting: Setting, all_of_them: Labelled) -> lab.Said:
     """What the page says at its end."""
     positive = int((all_of_them.labels >= 0).sum())
-    large = outputs(600 // 16, 1000 // 16, 9)
-    worst = (
-        f"The worst served object here has {all_of_them.best.min():.2f} with its best anchor"
-        if len(all_of_them.best)
-        else "Without objects everything is background"
-    )
+    wide, there = enlarged(setting)
     notice = [
         f"{positive:,} of {len(all_of_them.labels):,} anchors are positive. On a picture of 600 x 1000 with one cell "
-        f"every 16 pixels and k = 9 there are {large.anchors:,} anchors, and about ten are positive: a loss that "
-        "counts all alike learns to say background. So training draws as many of one kind as of the other, or uses the "
-        "focal loss.",
-        f"{worst}. An object that no anchor fits well still gets its best one, whatever its IoU; without this rule it "
-        "would have nobody to learn from.",
+        f"every 16 pixels and k = 9 there are {wide:,} anchors; if these objects were enlarged to its height, "
+        f"{there:,} of them would be positive. A loss that counts all alike learns to say background. So training "
+        "draws as many of one kind as of the other, or uses the focal loss.",
+        _worst(setting, all_of_them),
         "Drag an object by a few pixels: the labels change, though the picture does not. Change sizes or ratios, and "
-        "the network needs other outputs and has to be trained anew. These are drawbacks that detectors without "
+        "the outputs mean other boxes: the network has to be trained anew. These are drawbacks that detectors without "
         "anchors set out to avoid.",
         "An anchor between the two thresholds is neither. To call it background would punish an answer that is half "
         "right.",
-        "A smaller stride and more sizes fit every object better, and cost: k anchors at every cell.",
+        "As a rule a smaller stride and more sizes fit objects better, and they cost: k anchors at every cell.",
     ]
-    wide = f"{setting.side}, {setting.side}, stride={setting.stride}"
+    map_ = f"{setting.side}, {setting.side}, stride={setting.stride}"
     call = (
-        f"grid = anchors({wide}, sizes={list(setting.sizes)}, ratios={[round(each, 3) for each in setting.ratios]})\n"
+        f"grid = anchors({map_}, sizes={list(setting.sizes)}, ratios={[round(each, 3) for each in setting.ratios]})\n"
         f"labelled(grid, boxes, above={setting.above:g}, below={setting.below:g})  # {positive} positive"
     )
     exports: lab.Exports = {
@@ -251,6 +167,22 @@ def said(setting: Setting, all_of_them: Labelled) -> lab.Said:
         "cell.csv": lambda: of_the_cell(setting, all_of_them).to_csv(),
     }
     return lab.Said(notice, call, (anchors, labelled, best_overlaps, outputs), exports)
+
+
+def _worst(setting: Setting, all_of_them: Labelled) -> str:
+    if not len(all_of_them.best):
+        return "Without objects everything is background."
+    told = (
+        f"The worst served object here has {all_of_them.best.min():.2f} with its best anchor. An object that no anchor "
+        "fits well still gets its best one, whatever its IoU; without this rule it would have nobody to learn from."
+    )
+    mine = {name: (all_of_them.labels == place).any() for place, name in enumerate(names(setting.objects, KINDS))}
+    for (name, any_), best in zip(mine.items(), all_of_them.best.tolist(), strict=True):
+        if not any_ and best:
+            told += f" Only {name} goes without here: its best anchor is that of another object, too."
+        elif not any_:
+            told += f" Only {name} goes without here: no anchor touches it."
+    return told
 
 
 def _ghosts(all_of_them: Labelled, here: slice) -> list[Ghost]:

@@ -58,14 +58,18 @@ def tools(controls: Any, stage: Any) -> lab.Said:
         alt = f"Mean IoU pooled {pooled:.3f}, per picture {each:.3f}."
         means = {"pooled": pooled, "mean over pictures": each}
         lab.chart(figures.bars(means, "pooled"), key="means", quick=True, alt=alt)
-    late = int((in_single(0.0, 1.0, 101) > np.arange(101) / 100).sum())
+    single = in_single(0.0, 1.0, len(RECALLS))
+    late, early = int((single > np.arange(101) / 100).sum()), int((single < RECALLS).sum())
+    difference = far[SINGLE]
+    here = "the same" if difference == 0 else f"{abs(difference):.6f} {'lower' if difference < 0 else 'higher'}"
     notice = [
         "torchmetrics asks for its recalls in 32 bits unless told otherwise. Six of ten things are a recall of 0.6, "
-        "but it asks for 0.60000002, which they do not reach: the precision is read one hit later. So it is for "
-        f"{late} of its 101 recalls, and the AP comes out lower, in COCO's whole set by about 0.0002. Pass it the "
-        "recalls in 64 bits, and it agrees.",
-        "Even 64 bits are not exact. COCO's own 0.35 is 0.35000000000000003, and 7 of 20 things do not reach it. With "
-        "20 things that is one step; everybody who wants COCO's number must copy its rounding.",
+        f"but it asks for {single[60]:.8f}, which they do not reach: the precision is read one hit later. So it is for "
+        f"{late} of its 101 recalls; {early} others it asks for a trace too low, which matters only where COCO's own "
+        f"rounding is too high. Mostly the AP comes out lower; here it is {here}. Pass it the recalls in 64 bits, and "
+        "it agrees.",
+        f"Even 64 bits are not exact. COCO's own 0.35 is {float(RECALLS[35])!r}, and 7 of 20 things do not reach it. "
+        "With 20 things that is one step; everybody who wants COCO's number must copy its rounding.",
         "The rules differ far more than the bits: eleven points against a hundred and one, steps without looking "
         "ahead. A paper that says mAP and not by which rule says little.",
         "Pooled, a large thing outweighs a small one a hundred times; as a mean over pictures both weigh the same. "

@@ -64,7 +64,8 @@ def curve(precision: Floats, recall: Floats, names: Sequence[str], at: int) -> F
             }
         )
     layout = _curve_layout(380)
-    layout["yaxis"]["range"] = [-0.02, 1.12]  # room for what stands above the first points
+    layout["xaxis"]["range"] = [-0.02, 1.16]  # room for the name beside a point at recall 1
+    layout["yaxis"]["range"] = [-0.02, 1.12]  # and for what stands above the first points
     return {"data": data, "layout": layout}
 
 

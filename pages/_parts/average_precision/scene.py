@@ -145,8 +145,8 @@ def table(drawn: Drawn, found: list[Match], label: int, threshold: float) -> pd.
             "score": [f"{drawn.scores[each.detection]:.2f}" for each in found],
             "IoU": [f"{each.overlap:.2f}" for each in found],
             "what became of it": [why(each, threshold) for each in found],
-            "precision": precision.round(3),
-            "recall": recall.round(3),
+            "precision": [f"{value:.3f}" for value in precision],
+            "recall": [f"{value:.2f}" for value in recall],
         },
         index=pd.Index([f"D{1 + each.detection}" for each in found], name="detection"),
     )

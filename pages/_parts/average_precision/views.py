@@ -14,6 +14,7 @@ from core.measure.coco.scores import evaluate, numbers
 from core.measure.detection import (
     RULES,
     Choice,
+    Match,
     Rule,
     at_recalls,
     average_precision,
@@ -49,6 +50,7 @@ def matching(controls: Any, stage: Any) -> lab.Said:
         taking = st.selectbox("What a detection may take", list(CHOICES), key="taking", bind="query-params")
         drawn = scene.field()
     label, choice = WORDS.index(word), CHOICES[taking]
+    other: Choice = "best" if choice == "best free" else "best free"
     found = scene.matches(drawn, label, threshold, choice)
     precision, recall = scene.curve(found, label)
     kept = [each for each in found if drawn.scores[each.detection] >= score]
@@ -82,15 +84,15 @@ def matching(controls: Any, stage: Any) -> lab.Said:
     notice = [
         "A detection is judged against the things of its own class only, the surest detection first. Each thing can be "
         "taken once: what comes second is a duplicate, and wrong, however well it lies.",
-        "A right detection moves the curve to the upper right, a wrong one straight down. So precision goes up and "
-        "down like a saw, while recall only rises.",
-        "Scores are never compared with anything but each other. Halve all of them, and the AP stays; exchange two, "
-        "and it may fall.",
-        f"Raise the score: precision mostly rises, recall falls, and never the other way round. At 0 the recall is "
-        f"{_share(sum(each.truth >= 0 for each in found), wanted)}; what nobody found cannot be had at any score. "
-        "Proposals are the other end of this trade: nearly all things, among mostly wrong boxes.",
-        "COCO and Pascal VOC match differently. Where a detection likes best a thing that is taken, COCO gives it the "
-        "next best, Pascal VOC calls it wrong.",
+        "A right detection moves the curve to the right and, unless precision is 1, up; a wrong one moves it straight "
+        "down. So precision goes up and down like a saw, while recall never falls.",
+        "The AP compares scores only with each other. Halve all of them, and it stays; exchange two, and it may fall.",
+        f"Raise the score from which detections count: recall can only fall, precision mostly rises, but not always. "
+        f"At 0 the recall is {_share(sum(each.truth >= 0 for each in found), wanted)}; what nobody found cannot be had "
+        "at any score. Proposals are the other end of this trade: nearly all things, among mostly wrong boxes.",
+        "COCO and Pascal VOC match differently. Where a detection overlaps best a thing that is taken, COCO gives it "
+        "the next best that it overlaps enough, Pascal VOC calls it wrong. "
+        + _parted(scene.matches(drawn, label, threshold, other), found, choice),
     ]
     call = f'average_precision(*precision_recall(hits, {wanted}), "101 points")  # {values["101 points"]:.4f}'
     return lab.Said(
@@ -133,7 +135,7 @@ def rules(controls: Any, stage: Any) -> lab.Said:
         "Steps: scikit-learn's average_precision_score. Each right detection counts with its own precision; nobody "
         "looks ahead, so it is never above all points.",
         "Trapezoid: the area under the line itself, from its first point on. The lecture is right that AP is not this "
-        "area: on its nine rows 0.491 by 11 points, 0.450 by all points, 0.400 by trapezoid.",
+        f"area: on its nine rows {_on_nine_rows()}.",
     ]
     call = f'average_precision(precision, recall, "{rule}")  # {values[rule]:.4f}'
     return lab.Said(
@@ -227,6 +229,22 @@ def _source(source: str, drawn: Drawn | None) -> tuple[Floats, Floats]:
     if source == UNSURE:
         return precision_recall(drawn_hits(200, seed=0), 200)
     raise CoreError(f"there is no curve {source!r}")
+
+
+def _on_nine_rows() -> str:
+    curve = _source(LECTURE, None)
+    told: tuple[Rule, ...] = ("11 points", "all points", "trapezoid")
+    return ", ".join(f"{average_precision(*curve, rule):.3f} by {rule}" for rule in told)
+
+
+def _parted(others: list[Match], found: list[Match], choice: Choice) -> str:
+    """Whether the two ways of matching part here, and if not, what to do to see it."""
+    apart = [
+        f"D{1 + one.detection}" for one, two in zip(found, others, strict=True) if (one.truth < 0) != (two.truth < 0)
+    ]
+    if apart:
+        return f"Here {', '.join(apart)} {'is' if choice == 'best free' else 'would be'} right for COCO only."
+    return "Here they agree. To see them part, let 0.2 of IoU count and pull D5, a circle, over C2 as well."
 
 
 def drawn_hits(wanted: int, *, seed: int) -> np.ndarray:

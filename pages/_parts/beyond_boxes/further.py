@@ -29,7 +29,8 @@ def view(controls: Any, stage: Any) -> lab.Said:
     notice = [
         "The lectures name these and explain none of them. What each does in a sentence is here, the rest behind the "
         "link, which leads out of this app.",
-        "Libraries age: the first detection frames of 2017 are kept no longer, their models live on in others.",
+        "Libraries age: TensorFlow's Object Detection API and the first Detectron are no longer maintained; their "
+        "models live on in others.",
     ]
     listed = "\n".join(f"{card.name}, {card.year}, {card.source}: {card.address}" for card in shown)
     return lab.Said(notice, f'cards("{KINDS[kind] or "S173"}")', (cards,), {"links.txt": listed + "\n"})

@@ -7,15 +7,24 @@ import pandas as pd
 import streamlit as st
 
 from core.data.scenes import Scene, Sketch, boxes, draw, sketch
-from core.detect.beyond.relations import INVERSE, RELATIONS, Triple, beside, from_boxes, from_sketch, recall
+from core.detect.beyond.relations import RELATIONS, Triple, beside, from_boxes, from_sketch, read_backwards, recall
 from pages._kit import lab
-from pages._kit.drawing import Drawing, arrow, drawings, words
+from pages._kit.drawing import (
+    BLUE,
+    BLUE_WORDS,
+    CARD,
+    VERMILLION,
+    VERMILLION_WORDS,
+    Drawing,
+    arrow,
+    drawings,
+    words,
+)
 from pages._kit.scrolling import folded
 from pages._kit.shots import COLOURS, Shot, shots
 
 PICTURES, SIDE, WIDE = 40, 160, 420
 KINDS = ("all", "where they are", "what hides what")
-PLACES, HIDING = "#0072B2", "#D55E00"
 
 
 def sketched(number: int) -> Sketch:
@@ -65,7 +74,14 @@ def view(controls: Any, stage: Any) -> lab.Said:
             shots([Shot(image, alt, boxes=boxes(scene.targets), labels=names)], most=420)
         with right:
             drawings([Drawing(_graph(names, shown), WIDE, WIDE, f"A graph of {len(names)} nodes: {told}.")], most=420)
-        st.caption("An arrow is read from its tail: the first is left of the second. Blue: where; orange: what hides.")
+        if shown:
+            one, relation, two = shown[0]
+            st.caption(
+                f"Read an arrow from its tail: {names[one]} is {relation} {names[two]}. Blue arrows say where things "
+                "are, orange ones what hides what."
+            )
+        else:
+            st.info("None of these things hides a part of another: no arrow to draw.")
         folded(f"All triples of this graph ({len(shown)})", table, key="triples")
     plain = from_boxes(boxes(scene.targets))
     count = len(names)
@@ -87,7 +103,7 @@ def _judge(said: Triple, true: list[Triple], names: list[str]) -> None:
     one, relation, two = said
     if one == two:
         st.warning("A thing is nothing to itself here: choose two.", icon=":material/lightbulb:")
-    elif recall([said], [said]) and (said in true or (two, INVERSE[relation], one) in true):
+    elif said in true or read_backwards(said) in true:
         st.success(f"True: {names[one]} is {relation} {names[two]}.", icon=":material/check_circle:")
     else:
         right = [each for each in true if {each[0], each[2]} == {one, two}]
@@ -104,13 +120,13 @@ def _graph(names: list[str], triples: list[Triple]) -> list[str]:
         hides = relation in ("in front of", "behind")
         across = places[two] - places[one]
         aside = np.array([-across[1], across[0]]) / max(float(np.linalg.norm(across)), 1e-9) * 10
-        colour = HIDING if hides else PLACES
+        colour = VERMILLION if hides else BLUE
         parts.append(arrow(places[one] + aside, places[two] + aside, colour=colour, bare=34))
         middle = places[one] + 0.36 * across + aside
-        labels.append(words(relation, *middle, size=14, colour="#A23F00" if hides else "#004E7C", ground=True))
+        labels.append(words(relation, *middle, size=14, colour=VERMILLION_WORDS if hides else BLUE_WORDS, ground=True))
     for place, name in enumerate(names):
         x, y = places[place]
-        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="31" fill="#FFFFFF" stroke="{COLOURS[place]}" '
+        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="31" fill="{CARD}" stroke="{COLOURS[place]}" '
                      f'stroke-width="5"/>')  # fmt: skip
         label, _, count = name.rpartition(" ")
         labels += [words(label, x, y - 6, size=14), words(count, x, y + 11, size=14)]

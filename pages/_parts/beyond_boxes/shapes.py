@@ -11,13 +11,14 @@ from core.detect.beyond.shapes3d import SHAPES, memory, mesh, points, shell, siz
 from core.detect.beyond.solid import projected, turned
 from core.types import Floats
 from pages._kit import lab
-from pages._kit.drawing import Drawing, drawings
+from pages._kit.drawing import BLUE, Drawing, drawings
 
 Way = Literal["voxels", "points", "mesh"]
 WAYS: tuple[Way, ...] = get_args(Way)
 SIDES = (4, 6, 8, 10, 12, 16, 20)
 COUNTS = (50, 100, 200, 500, 1000, 2000)
-FINEST = (8, 16, 32, 64, 128, 256, 512)
+FINEST = (8, 16, 32, 64, 128, 256, 512, 1024)
+COUNTED = 64  # up to this side of the grid the mesh is made and counted
 WIDE, FOCAL, AWAY = 420, 640.0, 3.9
 TOWARDS = np.array([-0.45, -0.75, -0.5]) / np.linalg.norm([-0.45, -0.75, -0.5])  # to the light, in the camera's axes
 LOOKS = {
@@ -50,44 +51,58 @@ def counted(shape: str, side: int) -> tuple[int, int]:
     return len(corners), len(faces)
 
 
+@st.cache_data(show_spinner=False)
+def grown(shape: str) -> dict[int, tuple[int, int]]:
+    """Corners and triangles by the side of the grid: counted, and beyond that by its square, as a surface grows."""
+    most = counted(shape, COUNTED)
+    found = {side: counted(shape, side) for side in FINEST if side <= COUNTED}
+    more = {side: (side // COUNTED) ** 2 for side in FINEST if side > COUNTED}
+    return found | {side: (times * most[0], times * most[1]) for side, times in more.items()}
+
+
 def view(controls: Any, stage: Any) -> lab.Said:
     """A shape, a way to keep it, and the bytes."""
     with controls:
         shape = st.selectbox("Shape", list(SHAPES), key="shape", bind="query-params")
         way = st.segmented_control("Kept as", WAYS, default="voxels", key="way", bind="query-params", required=True)
-        side = st.select_slider("Grid of D x D x D", SIDES, 12, key="side", bind="query-params")
-        count = 500
+        side, count = 12, 500
         if way == "points":
             count = st.select_slider("Points", COUNTS, count, key="count", bind="query-params")
+        else:
+            side = st.select_slider("Grid of D x D x D", SIDES, side, key="side", bind="query-params")
         turn = st.slider("Turn (degrees)", -180, 180, 30, 5, key="turn", bind="query-params")
         tilt = st.slider("Tilt (degrees)", -90, 90, 20, 5, key="tilt", bind="query-params")
-    corners, triangles = counted(shape, side)
+    corners, triangles = counted(shape, side) if way == "mesh" else (count, 0)
     own = {
         "voxels": {"side": side, "corners": 0, "triangles": 0},
         "points": {"side": 0, "corners": count, "triangles": 0},
         "mesh": {"side": 0, "corners": corners, "triangles": triangles},
     }[way]
+    parts, normals = surface(shape, way, side, count)
     numbers, room = sizes(**own)[way], memory(**own)[way]
     formula = {
         "voxels": f"D·D·D = {side}³ = {numbers:,} bits",
         "points": f"V·3 = {count:,}·3 = {numbers:,} floats",
         "mesh": f"V·3 + F·3 = {corners:,}·3 floats + {triangles:,}·3 integers = {numbers:,} numbers",
     }[way]
-    table = _table(shape, side, corners, triangles)
+    table = _table(grown(shape))
     with stage:
         left, right = st.columns(2)
         with left:
-            drawn = _drawn(*surface(shape, way, side, count), turn=turn, tilt=tilt)
+            drawn = _drawn(parts, normals, turn=turn, tilt=tilt)
             alt = f"The {shape} as {way}, turned by {turn} and tilted by {tilt} degrees: {formula}, {room:,} bytes."
             drawings([Drawing(drawn, WIDE, WIDE, alt)], most=460)
+            if not len(parts):
+                st.info(f"Nothing of the {shape} is left: the middle of no voxel lies in it. Take a finer grid.")
         with right:
             st.markdown(f"{formula}: **{room:,} bytes**")
             last = f"voxels {table['voxels'].iloc[-1]}, mesh {table['mesh'].iloc[-1]}"
             told = f"Bytes by the side of the grid; at {FINEST[-1]} {last}."
-            lab.chart(_chart(table), key="memory", quick=True, alt=told, table=table)
+            chart = _chart(table, None if way == "points" else (side, room))
+            lab.chart(chart, key="memory", quick=True, alt=told, table=table)
             st.caption(
-                f"Voxels at one bit each. Mesh and as many points as it has corners: counted at D = {side}, for other "
-                "grids by the square of D, as a surface grows."
+                f"{'' if way == 'points' else 'Ring: what you see. '}Voxels at one bit each. Mesh, and as many points "
+                f"as it has corners: counted up to D = {COUNTED}, beyond that by the square of D, as a surface grows."
             )
     notice = [
         "Voxels fill space: twice as fine takes eight times the room. A surface grows with the square only, so sooner "
@@ -103,13 +118,12 @@ def view(controls: Any, stage: Any) -> lab.Said:
     return lab.Said(notice, call, (sizes, memory, voxels, mesh), {"memory.csv": lambda: str(table.to_csv())})
 
 
-def _table(shape: str, side: int, corners: int, triangles: int) -> pd.DataFrame:
+def _table(found: dict[int, tuple[int, int]]) -> pd.DataFrame:
     """Bytes of all three ways by the side of the grid."""
     rows = {}
-    for each in FINEST:
-        more = (each / side) ** 2
-        room = memory(side=each, corners=round(more * corners), triangles=round(more * triangles))
-        rows[each] = [f"{room[way]:,}" for way in WAYS]
+    for side, (corners, triangles) in found.items():
+        room = memory(side=side, corners=corners, triangles=triangles)
+        rows[side] = [f"{room[way]:,}" for way in WAYS]
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(WAYS)).rename_axis("D")
 
 
@@ -125,8 +139,9 @@ def _cheaper(table: pd.DataFrame) -> str:
     return ", ".join(told)
 
 
-def _chart(table: pd.DataFrame) -> dict[str, Any]:
-    data = [
+def _chart(table: pd.DataFrame, at: tuple[int, int] | None) -> dict[str, Any]:
+    """Bytes over the side of the grid, with a ring around what is drawn."""
+    data: list[dict[str, Any]] = [
         {
             **{"type": "scatter", "mode": "lines+markers", "name": way, "x": list(table.index)},
             "y": [int(text.replace(",", "")) for text in table[way]],
@@ -136,6 +151,14 @@ def _chart(table: pd.DataFrame) -> dict[str, Any]:
         }
         for way in WAYS
     ]
+    if at:
+        data.append(
+            {
+                **{"type": "scatter", "mode": "markers", "x": [at[0]], "y": [at[1]], "showlegend": False},
+                **{"marker": {"symbol": "circle-open", "size": 20, "color": "#CC79A7", "line": {"width": 3}}},
+                "hoverinfo": "skip",
+            }
+        )
     return {
         "data": data,
         "layout": {
@@ -155,12 +178,12 @@ def _drawn(parts: Floats, normals: Floats, *, turn: int, tilt: int) -> list[str]
     places = parts @ upright.T @ matrix.T + (0, 0, AWAY)
     flat = projected(places.reshape(-1, 3), focal=FOCAL, middle=(WIDE / 2, WIDE / 2)).reshape(*places.shape[:2], 2)
     depth = places[..., 2].mean(axis=1)
-    if places.shape[1] == 1:  # points: the near ones larger and darker
+    if places.shape[1] == 1:  # points: the near ones larger and stronger
         order = np.argsort(-depth)
         near = (AWAY + 1.2 - depth[order]) / 2.4
         return [
             f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{1.4 + 2.6 * close:.1f}" '
-            f'fill="#{_hex(np.array([150 - 150 * close, 175 - 90 * close, 200 - 40 * close]))}"/>'
+            f'fill="{BLUE}" fill-opacity="{0.3 + 0.7 * close:.2f}"/>'
             for (x, y), close in zip(flat[order, 0].tolist(), near.clip(0, 1).tolist(), strict=True)
         ]
     looking = normals @ upright.T @ matrix.T

@@ -7,16 +7,28 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.detect.beyond.solid import EDGES, FRONT, Solid, around, corners, projected
+from core.detect.beyond.solid import EDGES, FRONT, Solid, around, corners, hidden, projected
 from core.types import Floats
 from pages._kit import lab
-from pages._kit.drawing import GREY, Drawing, drawings, line, polygon, rectangle, words
+from pages._kit.drawing import (
+    BLUE,
+    GREY,
+    INK,
+    RULE,
+    VERMILLION,
+    Drawing,
+    drawings,
+    line,
+    polygon,
+    rectangle,
+    words,
+)
 from pages._kit.scrolling import folded
 
 WIDE, TALL, FOCAL = 520, 320, 340.0
 MIDDLE = (260.0, 120.0)
 EYES = 1.6  # metres of the camera above the ground
-BLUE, VERMILLION, ORANGE = "#0072B2", "#D55E00", "#E69F00"
+ORANGE = "#E69F00"
 ABOVE = 320  # pixels of the plan
 NAMES = ("x", "y", "z", "width", "height", "length", "roll", "pitch", "yaw")
 
@@ -63,13 +75,14 @@ def view(controls: Any, stage: Any) -> lab.Said:
         folded("The nine numbers", table, key="nine")
     double = Solid(2 * x, 2 * y, 2 * z, 2 * wide, 2 * high, 2 * long, *tilt, radians(yaw))
     same = float(np.abs(projected(corners(double), focal=FOCAL, middle=MIDDLE) - flat).max())
+    moved = "not one corner moves" if same < 1e-6 else f"corners move by {same:.3f} pixels"
     notice = [
         f"A detector in space has to say {len(numbers)} numbers here; an upright box in a picture has four. Lecture E "
         "writes the nine as (x, y, z, w, h, l, r, p, y): its second y is the yaw.",
-        f"Twice as large and twice as far off, the same picture: all corners are within {same:.1g} pixels. One picture "
-        "cannot tell the two apart, unless it knows how large cars are.",
-        "Turn the box by 180 degrees: the frame stays, front and rear change places. The angle has to be seen on what "
-        "the box holds.",
+        f"Twice as large and twice as far off, the same picture: {moved}. Nobody can tell the two apart from one "
+        "picture without knowing how large cars are.",
+        "Turn a level box by 180 degrees: the frame stays, front and rear change places. The angle has to be seen on "
+        "what the box holds.",
         "What drives on a road neither rolls nor pitches much, so two angles are left out; a drone needs them all.",
     ]
     written = ", ".join(f"{value:g}" for value in np.round(box.numbers(), 2))
@@ -79,16 +92,15 @@ def view(controls: Any, stage: Any) -> lab.Said:
 
 def _picture(flat: Floats, points: Floats, frame: tuple[float, float, float, float]) -> Drawing:
     """The street, the box on it, and the upright frame around it."""
-    parts = [f'<rect y="{MIDDLE[1]:g}" width="{WIDE}" height="{TALL - MIDDLE[1]:g}" fill="#DDE1E6"/>']
+    parts = [f'<rect y="{MIDDLE[1]:g}" width="{WIDE}" height="{TALL - MIDDLE[1]:g}" fill="{RULE}" fill-opacity="0.4"/>']
     for x in range(-12, 13, 2):
-        parts.append(line(*_ground((x, 2.7), (x, 80.0)), colour="#B4BAC2", width=1))
+        parts.append(line(*_ground((x, 2.7), (x, 80.0)), colour=RULE, width=1))
     for z in (3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 40):
-        parts.append(line(*_ground((-60.0, z), (60.0, z)), colour="#B4BAC2", width=1))
+        parts.append(line(*_ground((-60.0, z), (60.0, z)), colour=RULE, width=1))
     parts.append(polygon(flat[list(FRONT)], fill=ORANGE, opacity=0.55))
-    far = int(points[:, 2].argmax())
-    for one, two in EDGES:
-        hidden = far in (one, two)
-        parts.append(line(flat[one], flat[two], colour=BLUE, width=1.6 if hidden else 3, dash="4 4" if hidden else ""))
+    behind = hidden(points)
+    parts += [line(flat[one], flat[two], colour=BLUE, width=1.5, dash="2 4") for one, two in behind]
+    parts += [line(flat[one], flat[two], colour=BLUE, width=3) for one, two in EDGES if (one, two) not in behind]
     parts.append(rectangle(frame, colour=VERMILLION, width=2.5, dash="9 5"))
     left, top, right, bottom = frame
     beyond = left < 0 or top < 0 or right > WIDE or bottom > TALL
@@ -96,7 +108,8 @@ def _picture(flat: Floats, points: Floats, frame: tuple[float, float, float, flo
         f"A box in space drawn over a street; the upright frame around it goes from {left:.0f}, {top:.0f} to "
         f"{right:.0f}, {bottom:.0f} on a picture of {WIDE}x{TALL}" + (", beyond its rim." if beyond else ".")
     )
-    return Drawing(parts, WIDE, TALL, alt, "Blue: the box, its front orange. Dashed: the upright frame around it.")
+    caption = "Blue: the box, dotted what it hides, its front filled. Dashed: the upright frame around it."
+    return Drawing(parts, WIDE, TALL, alt, caption)
 
 
 def _ground(*places: tuple[float, float]) -> Floats:
@@ -120,13 +133,16 @@ def _plan(points: Floats, box: Solid) -> Drawing:
     every = 2 if reach < 16 else 5 if reach < 30 else 10
     for metres in range(every, int(reach) + 1, every):
         y = camera[1] - scale * metres
-        parts += [line(np.array([26.0, y]), np.array([ABOVE, y]), colour="#D3D7DC", width=1)]
-        parts.append(words(f"{metres} m", 15, y, size=9, colour="#50555C"))
+        parts += [line(np.array([44.0, y]), np.array([ABOVE, y]), colour=RULE, width=1)]
+        parts.append(words(f"{metres} m", 22, y, size=15))
     seen = placed(points[:, [0, 2]])
     for one, two in EDGES:
         parts.append(line(seen[one], seen[two], colour=BLUE, width=2))
-    parts.append(polygon(seen[list(FRONT)], fill=ORANGE, stroke=ORANGE, opacity=0.7))
-    parts.append(polygon(camera + np.array([[-8, 8], [8, 8], [0, -6]]), fill="#14161A"))
+    parts.append(polygon(seen[list(FRONT)], fill=ORANGE, opacity=0.7))
+    around_front = zip(FRONT, (*FRONT[1:], FRONT[0]), strict=True)
+    parts += [line(seen[one], seen[two], colour=ORANGE, width=5) for one, two in around_front]
+    parts.append(polygon(camera + np.array([[-8, 8], [8, 8], [0, -6]]), fill=INK))
     where = f"{box.z:g} m away and {box.x:g} m to the right, turned by {box.yaw * 180 / pi:.0f} degrees"
     alt = f"Seen from above: the box is {where}."
-    return Drawing(parts, ABOVE, ABOVE, alt, "Seen from above; the camera is the triangle, the dotted lines its view.")
+    caption = "Seen from above, the front orange; the camera is the triangle, its view dashed."
+    return Drawing(parts, ABOVE, ABOVE, alt, caption)

@@ -116,7 +116,10 @@ def decoding(controls: Any, stage: Any) -> lab.Said:
     )
     told = [words for words in (" ".join(each.words) for each in best) if words not in known]
     if told:
-        found += f' None of the {len(known)} reads "{told[0]}": one word of memory is too short for good sentences.'
+        found += (
+            f' None of the {len(known)} reads "{told[0]}": whoever remembers one word joins halves of different '
+            "sentences."
+        )
     notice = [
         found,
         "Greedy decoding cannot go back: a word that begins many sentences wins over one that begins the best one. "

@@ -57,7 +57,7 @@ def detect(name: str, image: Floats) -> Found:
         if name == "two stages":
             from core.detect.regions import two_stage
 
-            found = two_stage.found(module, image)
+            found = two_stage.found(module, image, details=False)
         elif name == "one stage":
             from core.detect.dense import one_stage
 

@@ -46,7 +46,7 @@ def pictured(controls: Any, stage: Any) -> lab.Said:
         by = str(st.selectbox("Detector", [*detectors.ready(), *FETCHED], key="net", bind="query-params"))
         chosen = photo_choice(NAMES)
         if by not in FETCHED:
-            side = int(st.select_slider("Side it is made, in pixels", SIDES, 96, key="side", bind="query-params"))
+            side = int(st.select_slider("Pixels on a side", SIDES, 96, key="side", bind="query-params"))
         score = st.slider("Detections from a score of", LEAST, 0.95, 0.3, 0.05, key="score", bind="query-params")
         begin = by in FETCHED and st.button(
             "Fetch it and look", key="look", type="primary", disabled=chosen.image is None
@@ -89,11 +89,14 @@ def pictured(controls: Any, stage: Any) -> lab.Said:
 def _at_once(stage: Any, by: str, image: NDArray[np.uint8], side: int, score: float) -> lab.Said:
     middle = _middle(image, side)
     found = detectors.detect(by, middle).above(score)
-    names = [f"{CLASSES[label]} {sure:.2f}" for label, sure in zip(found.labels, found.scores, strict=True)]
+    values = _table(Seen(np.rint(255 * middle).astype(np.uint8), found, CLASSES, by), score)
+    names = _names(values)
     with stage:
-        st.markdown(f"**{by}** finds {len(found)} things from a score of {score:.2f}.")
+        told = "nothing" if not names else "1 thing" if len(names) == 1 else f"{len(names)} things"
+        st.markdown(f"**{by}** finds {told} from a score of {score:.2f}.")
         alt = f"A photo with {len(found)} detections: {', '.join(names[:8]) or 'none'}."
         shots([Shot(middle, alt, boxes=found.boxes, labels=names)], most=520)
+        folded("The numbers behind this picture", values, key="photo-numbers")
     notice = [
         "The detector knows circles, squares, triangles, stars and people of lines, and must call whatever it sees one "
         "of them or nothing. What is round and plain is a circle to it.",
@@ -101,7 +104,8 @@ def _at_once(stage: Any, by: str, image: NDArray[np.uint8], side: int, score: fl
         "Make the picture larger, and other things get the size of those it learned: a detector has favourite sizes.",
         "There is no truth here, so no mistake can be named and no AP computed. Somebody has to draw the boxes first.",
     ]
-    return lab.Said(notice, f"detect({by!r}, image).above({score:g})  # {len(found)} things", (Found.above,), {})
+    call = f"detect({by!r}, image).above({score:g})  # {len(found)} things"
+    return lab.Said(notice, call, (Found.above,), {"detections.csv": values.to_csv})
 
 
 def _look(image: NDArray[np.uint8], by: str, progress: Progress) -> Iterator[Seen]:
@@ -118,7 +122,7 @@ def _draw(job: Job, score: float) -> None:
         return
     seen: Seen = job.found[-1]
     found, values = seen.found.above(score), _table(seen, score)
-    names = [f"{name} {sure}" for name, sure in zip(values["class"], values["score"], strict=True)]
+    names = _names(values)
     told = f"{seen.by} finds {len(found)} things: {', '.join(names[:8]) or 'none'}."
     masks = found.masks > 0.5 if len(found.masks) else None
     shots(
@@ -126,6 +130,10 @@ def _draw(job: Job, score: float) -> None:
         most=620,
     )
     folded("The numbers behind this picture", values, key="photo-numbers")
+
+
+def _names(values: pd.DataFrame) -> list[str]:
+    return [f"{name} {sure}" for name, sure in zip(values["class"], values["score"], strict=True)]
 
 
 def _table(seen: Seen, score: float) -> pd.DataFrame:

@@ -48,7 +48,8 @@ def scene(controls: Any, stage: Any) -> lab.Said:
         "stricter.",
         "A duplicate is a thing found twice that suppression let pass; badly placed is a box that is near enough to "
         "mean a thing and too far off to count.",
-        "A thing for which a badly placed or wrongly named detection was meant is not called missed: it was seen.",
+        "Both: badly placed on a thing of another class. Background: a box on nothing. A thing for which a badly "
+        "placed or wrongly named detection was meant is not called missed: it was seen.",
     ]
     call = f"judged(boxes, labels, scores, truths, true_labels, enough={enough:g}).detections"
     exports = {"detections.csv": lambda: _table(found, told).to_csv()}
@@ -78,12 +79,12 @@ def many(controls: Any, stage: Any) -> lab.Said:
             rows.append(
                 {"detector": name, "AP50": f"{scores['AP50']:.3f}", "AP": f"{scores['AP']:.3f}", **by_kind[name]}
             )
-    table = pd.DataFrame(rows).set_index("detector")
+    table = pd.DataFrame(rows).set_index("detector").T
     with stage:
         told_of = "; ".join(f"{row['detector']} AP50 {row['AP50']}, {row['right']} right" for row in rows)
         st.markdown(f"{MANY} scenes, {kind}: **{told_of}**.")
         lab.chart(figures.kinds(by_kind), key="mistakes", quick=True, alt=f"Mistakes by kind. {told_of}.")
-        st.html(scrolling(table, label="Scores and mistakes of each detector"))
+        st.html(scrolling(table.rename_axis("number"), label="Scores and mistakes of each detector"))
     notice = [
         "AP says how good, the kinds say what is wrong, and so what to work on: badly placed boxes want a better "
         "regression, wrong classes a better classifier, duplicates another suppression, missed things more proposals.",

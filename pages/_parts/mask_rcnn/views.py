@@ -43,7 +43,9 @@ def by_class(controls: Any, stage: Any) -> lab.Said:
         shares = shown.looked.shares[shown.looked.source[place], 1:]
         st.markdown(
             f"**Thing {place + 1} has {len(CLASSES)} masks, {len(CLASSES)} x {SIDE} x {SIDE} = "
-            f"{values_of(len(CLASSES)):,} values. Its class is {CLASSES[label]}, so that mask is taken.**"
+            f"{values_of(len(CLASSES)):,} values. Its class is {CLASSES[label]}, so that mask is taken.** "
+            f"With {classes:,} {'class' if classes == 1 else 'classes'} it would be {classes:,} x {SIDE} x {SIDE} = "
+            f"{values_of(classes):,} values for one region."
         )
         veiled([
             figures.over_region(
@@ -61,7 +63,6 @@ def by_class(controls: Any, stage: Any) -> lab.Said:
         "masks are thrown away.",
         f"Trained is the mask of the true class alone. So the mask of a {CLASSES[other]} here is no mistake: nobody "
         "ever told that head what to draw on a thing of another class.",
-        f"With {classes:,} classes it is {classes:,} x {SIDE} x {SIDE} = {values_of(classes):,} values for one region.",
         "Classes do not compete for a cell. In segmentation by a softmax per pixel they do, and two things of one "
         "class that touch become one; here each has its own box, and so its own mask.",
     ]
@@ -86,6 +87,7 @@ def targets(controls: Any, stage: Any) -> lab.Said:
         right = st.slider("Region moved right, %", -40, 40, 0, 5, key="right", bind="query-params") / 100
         down = st.slider("Region moved down, %", -40, 40, 0, 5, key="down", bind="query-params") / 100
         grown = st.slider("Region grown, %", -40, 60, 0, 5, key="grown", bind="query-params") / 100
+        shades = st.toggle("Cells may lie between 0 and 1", False, key="shades", bind="query-params")
     number, place = every[which]
     drawn = scene(number)
     image = drawn.image.astype(np.float64)
@@ -100,18 +102,20 @@ def targets(controls: Any, stage: Any) -> lab.Said:
             y2 + (down + grown / 2) * height,
         ]
     )
-    cells = (cut_out(target.mask, box, side=side) >= 0.5).astype(np.float64)
+    cells = cut_out(target.mask, box, side=side)
+    cells = cells if shades else (cells >= 0.5).astype(np.float64)
     size = (target.mask.shape[0], target.mask.shape[1])
     back = pasted(cells, box, size) >= 0.5
-    here = [share_kept(target.mask, box, side=each) for each in SIDES]
-    mean = _mean_kept()
+    here = [share_kept(target.mask, box, side=each, shades=shades) for each in SIDES]
+    mean, shaded = _mean_kept(shades), _mean_kept(True)
     share = here[SIDES.index(side)]
     with stage:
         st.metric("Kept of the mask (IoU)", f"{share:.1%}", help="The true mask against itself, cut out and put back.")
         shots([
             figures.outlined(image, box, target.mask, caption=f"A {target.label}, its true mask, and the region.",
                              alt=f"A {target.label} of {int(target.mask.sum())} pixels in a scene."),
-            figures.cells_shot(cells, f"The target: {side}x{side} cells of 0 or 1."),
+            figures.cells_shot(cells, f"{side}x{side} cells from 0 to 1." if shades else
+                               f"The target: {side}x{side} cells of 0 or 1."),
             figures.outlined(image, box, back, caption="Put back into the picture.",
                              alt=f"The mask put back: {int(back.sum())} pixels, IoU {share:.1%}."),
         ], least=190)  # fmt: skip
@@ -119,19 +123,22 @@ def targets(controls: Any, stage: Any) -> lab.Said:
         lab.chart(
             figures.kept(SIDES, here, mean, side), key="kept", quick=True, alt=f"{alt}{mean[SIDES.index(side)]:.1%}."
         )
+        st.caption("In the mean every thing has its own true box, not moved and not grown.")
         table = _kept_table(here, mean)
         folded("The numbers behind this chart", table, key="kept-numbers")
-    fine = dict(zip(SIDES, mean, strict=True))
+    fine = dict(zip(SIDES, _mean_kept(False), strict=True))
     notice = [
         f"Whatever the size of the region, the target has {side}x{side} cells. So one head can learn from all things "
         "together.",
         f"Fine outlines are lost: with 14 cells {fine[14]:.0%} is kept in the mean of {len(every)} things, with 28 it "
-        f"is {fine[28]:.0%}, with 7 {fine[7]:.0%}. No head can be better than its targets.",
+        f"is {fine[28]:.0%}, with 7 it is {fine[7]:.0%}.",
+        "A head learns from cells of 0 or 1, but answers between them, and so can tell where within a cell the outline "
+        f"runs. Let cells lie between 0 and 1: then 14 of them keep {shaded[SIDES.index(14)]:.0%}.",
         "What lies outside the region is lost for good: the head can only draw within its box. A bad box spoils the "
         "mask.",
         "The target belongs to the region, not to the true box: every region that holds the thing has another target.",
     ]
-    call = f"share_kept(mask, box, side={side})  # {share:.3f}"
+    call = f"share_kept(mask, box, side={side}, shades={shades})  # {share:.3f}"
     return lab.Said(notice, call, (cut_out, pasted, share_kept), {"kept.csv": lambda: str(table.to_csv())})
 
 
@@ -182,11 +189,11 @@ def _joint_shot(image: Floats, box: Floats, heat: Floats, name: str) -> Veiled:
 
 
 @st.cache_data(show_spinner=False)
-def _mean_kept() -> list[float]:
+def _mean_kept(shades: bool) -> list[float]:
     """What each number of cells keeps of all things, in the mean."""
     found = [
         [
-            share_kept(target.mask, np.array(target.box), side=side)
+            share_kept(target.mask, np.array(target.box), side=side, shades=shades)
             for number, place in things()
             for target in (scene(number).targets[place],)
         ]

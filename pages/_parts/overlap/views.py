@@ -1,6 +1,7 @@
 """The four views of the lab: each draws its controls and its figure, and returns what it has to say."""
 
 from collections.abc import Sequence
+from math import exp
 from typing import Any, get_args
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.detect.boxes import intersection_over_union, overlap
 from core.detect.forms import FORMS, Form, corners, last_pixels, numbers
-from core.detect.offsets import decode, encode
+from core.detect.offsets import LARGEST, decode, encode
 from core.detect.pictures import picture
 from core.errors import CoreError
 from core.types import Floats
@@ -60,7 +61,7 @@ def two(controls: Any, stage: Any) -> lab.Said:
     found = overlap(truth, answer)
     sizes = [f"{_px(box[2] - box[0])} {TIMES} {_px(box[3] - box[1])}" for box in (truth, answer)]
     spaces = [(box[2] - box[0]) * (box[3] - box[1]) for box in (truth, answer)]
-    hit = found.iou >= threshold
+    hit = found.iou >= round(threshold, 2)  # a slider's 0.6 may be 0.6000000000000001
     with stage:
         left, right = st.columns([3, 2], gap="medium")
         with left:
@@ -78,7 +79,9 @@ def two(controls: Any, stage: Any) -> lab.Said:
             )
         shifts, values = figures.sideways(truth, answer, SIDE)
         alt = f"IoU of {found.iou:.3f} now; while B slides from rim to rim it is at most {values.max():.3f}."
-        table = pd.DataFrame({"B moved by": shifts.round(1), "IoU": values.round(3)})
+        table = pd.DataFrame(
+            {"B moved by": [f"{shift:g}" for shift in shifts], "IoU": [f"{value:.3f}" for value in values]}
+        )
         lab.chart(figures.slide(shifts, values, found.iou, threshold), key="slide", quick=True, alt=alt, table=table)
         st.caption("What would become of the IoU if B slid sideways from where it lies. Dashed: the threshold.")
     notice = [
@@ -91,7 +94,7 @@ def two(controls: Any, stage: Any) -> lab.Said:
         f"its width, and it has {0.75 / 1.25:.2f}; by a third, and it has {(2 / 3) / (4 / 3):.2f}; by half, 0.33.",
     ]
     call = f"overlap(np.array({truth.tolist()}), np.array({answer.tolist()}))  # {found.iou:.4f}"
-    return lab.Said(notice, call, (overlap, intersection_over_union), _csv(table))
+    return lab.Said(notice, call, (overlap, intersection_over_union), _csv("slide", table))
 
 
 def forms(controls: Any, stage: Any) -> lab.Said:
@@ -105,16 +108,22 @@ def forms(controls: Any, stage: Any) -> lab.Said:
     rows = {form: _words(numbers(drawn.boxes, form)[0]) for form in FORMS}
     turned = bool((wrong[0, 2:] <= wrong[0, :2]).any())
     share = 0.0 if turned else float(intersection_over_union(drawn.boxes, wrong)[0, 0])
+    same = np.array_equal(wrong, drawn.boxes)
     said = f"Written as ({written}): {_words(told[0])}. Read as ({taken}): a box from {_where(wrong[0])}."
+    alt = f"A box, and the box that is read by mistake; their IoU is {share:.3f}."
     if turned:
-        fate = "It ends before it begins, so it is no box at all: the kindest mistake, since a program can notice it."
-    elif written == taken:
-        fate = "Nothing is lost."
+        fate = "It does not end behind its start, so it is no box at all: the kindest mistake, a program can notice it."
+        alt = "A box. What is read by mistake is no box."
+    elif same:
+        fate = "Nothing is lost" + ("." if written == taken else ": for this box both forms have the same numbers.")
+        alt = "A box, which is read as it was written."
     else:
-        fate = f"Of the right box it has an IoU of **{share:.3f}**, and no program complains."
+        fate = f"With the right box it has an IoU of **{share:.3f}**, "
+        beyond = bool((wrong < 0).any() or (wrong > SIDE).any())
+        fate += "but it leaves the picture: that, a program can notice." if beyond else "and no program complains."
     with stage:
-        ghosts = [] if turned or written == taken else [Ghost(_corners(wrong[0]), "as read", VERMILLION)]
-        _editor(drawn, ONE, "box", f"A box, and the box that is read by mistake; their IoU is {share:.3f}.", ghosts)
+        ghosts = [] if turned or same else [Ghost(_corners(wrong[0]), "as read", VERMILLION)]
+        _editor(drawn, ONE, "box", alt, ghosts)
         st.markdown(f"{said}\n\n{fate}")
         table = pd.DataFrame({"four numbers": rows}).rename_axis("form")
         st.html(scrolling(table, label="The box in every form"))
@@ -127,7 +136,7 @@ def forms(controls: Any, stage: Any) -> lab.Said:
         "Draw some boxes over their pictures before you train on them.",
     ]
     call = f'corners(numbers(np.array({drawn.boxes.tolist()}), "{written}"), "{taken}")  # {_words(wrong[0])}'
-    return lab.Said(notice, call, (numbers, corners), _csv(table.reset_index()))
+    return lab.Said(notice, call, (numbers, corners), _csv("forms", table.reset_index()))
 
 
 def offsets(controls: Any, stage: Any) -> lab.Said:
@@ -153,28 +162,30 @@ def offsets(controls: Any, stage: Any) -> lab.Said:
     answered = answered[:, [0, 1, 3, 2]] if turned else answered
     back = decode(answered, base).numpy()[0]
     share = float(intersection_over_union(back[None], thing.numpy())[0, 0])
-    spoiled = bool(error or turned)
     table = pd.DataFrame(
         {"offset": found[0].numpy().round(4), "as answered": answered[0].numpy().round(4)}, index=list(DELTAS)
     )
     with stage:
-        ghosts = [Ghost(_corners(back), "decoded", PURPLE)] if spoiled else []
+        ghosts = [Ghost(_corners(back), "decoded", PURPLE)] if share < 1 - 1e-6 else []
         _editor(drawn, BASED, "based", f"A base box, an object, and the box that is decoded, IoU {share:.3f}.", ghosts)
-        st.html(scrolling(table.T, label="Offsets"))
+        st.html(scrolling(table, label="Offsets"))
         st.markdown(
             f"{_arithmetic(base.numpy()[0], thing.numpy()[0])}\n\n"
             f"Decoded: {_where(back)}. IoU with the object: **{share:.3f}**."
         )
+        if bool((answered[:, 2:] > LARGEST).any()):
+            st.markdown(f"A side grows at most {exp(LARGEST):g} times. More was asked for here, and is cut there.")
     notice = [
         "dx and dy are counted in widths and heights of the base box, dw and dh are logarithms of factors. All four "
-        "are 0 where the base box fits already, so a network that knows nothing answers with the base box itself.",
+        "are 0 where the base box fits already: a network that answers with zeros answers with the base box itself.",
         "The logarithm makes half and double equally far, and whatever the network answers the width is above 0.",
         "Encoding and decoding undo each other. What is learned is the difference, so the same offsets mean the same "
         "correction for a small base box and for a large one.",
-        "Lecture E writes the offsets as (dx, dy, dh, dw). Exchange dw and dh, and a tall object gets a wide box.",
+        "Lecture E writes the offsets as (dx, dy, dh, dw). Exchange dw and dh, and from a square base box a tall "
+        "object gets a wide box.",
     ]
     call = f"encode(torch.tensor({thing.tolist()}), torch.tensor({base.tolist()}))"
-    return lab.Said(notice, call, (encode, decode), _csv(table.reset_index(names="")))
+    return lab.Said(notice, call, (encode, decode), _csv("offsets", table.reset_index(names="")))
 
 
 def ends(controls: Any, stage: Any) -> lab.Said:
@@ -186,7 +197,7 @@ def ends(controls: Any, stage: Any) -> lab.Said:
     sides = np.arange(1.0, 41.0)
     values = figures.small(sides)
     share = float(values[side - 1])
-    lost = int((values < 0.5).sum())
+    lost, strict = (int((values < threshold).sum()) for threshold in (0.5, 0.95))
     with stage:
         st.metric("IoU of an object with itself, misread", f"{share:.3f}")
         st.markdown(
@@ -203,12 +214,12 @@ def ends(controls: Any, stage: Any) -> lab.Said:
         "Some tools write the last pixel that belongs to an object, so that a width is x2 - x1 + 1; others write the "
         "edge behind it, so that a width is x2 - x1. Here, in torchvision and in COCO it is the edge.",
         f"For a large object one row and one column are nothing. A perfect box around one of up to {lost} pixels "
-        "counts as a miss, and it costs average precision at high thresholds long before that.",
+        f"counts as a miss at 0.5, and at 0.95, the strictest threshold of COCO, around one of up to {strict}.",
         "An object one pixel wide has no area at all when it is misread. A box without area has an IoU of 0 with "
         "everything, itself included.",
     ]
-    call = f"intersection_over_union(np.array([[0.0, 0, {side}, {side}]]), last_pixels(...))  # {share:.4f}"
-    return lab.Said(notice, call, (last_pixels, intersection_over_union), _csv(table))
+    call = f"box = np.array([[0.0, 0, {side}, {side}]])\nintersection_over_union(box, last_pixels(box))  # {share:.4f}"
+    return lab.Said(notice, call, (last_pixels, intersection_over_union), _csv("ends", table))
 
 
 def misread(boxes: Floats, written: Form, taken: Form) -> tuple[Floats, Floats]:
@@ -239,8 +250,10 @@ def _form(text: str) -> Form:
 def _arithmetic(base: Floats, box: Floats) -> str:
     (bx, by, bw, bh), (x, y, w, h) = (numbers(each[None], "cx, cy, w, h")[0].tolist() for each in (base, box))
     return (
-        f"dx = ({x:g} - {bx:g}) / {bw:g} = {(x - bx) / bw:.3f}; dy = ({y:g} - {by:g}) / {bh:g} = {(y - by) / bh:.3f}; "
-        f"dw = log({w:g} / {bw:g}) = {np.log(w / bw):.3f}; dh = log({h:g} / {bh:g}) = {np.log(h / bh):.3f}"
+        f"dx = ({x:g} - {bx:g}) / {bw:g} = {(x - bx) / bw:.3f}\n\n"
+        f"dy = ({y:g} - {by:g}) / {bh:g} = {(y - by) / bh:.3f}\n\n"
+        f"dw = log({w:g} / {bw:g}) = {np.log(w / bw):.3f}\n\n"
+        f"dh = log({h:g} / {bh:g}) = {np.log(h / bh):.3f}"
     )
 
 
@@ -261,5 +274,5 @@ def _corners(box: Floats) -> tuple[float, float, float, float]:
     return x1, y1, x2, y2
 
 
-def _csv(table: pd.DataFrame) -> lab.Exports:
-    return {"boxes.csv": lambda: table.to_csv(index=False)}
+def _csv(name: str, table: pd.DataFrame) -> lab.Exports:
+    return {f"{name}.csv": lambda: table.to_csv(index=False)}

@@ -20,7 +20,7 @@ Figure = dict[str, Any]
 
 
 def painted(image: Floats, found: Search, steps: int) -> Shot:
-    """Every region in its mean colour, dark lines between them; the two that were merged last under a tint."""
+    """Every region in its mean colour, dark lines between them; white ones around the two that were merged last."""
     regions = found.regions(steps)
     numbers, places = np.unique(regions, return_inverse=True)
     flat = places.ravel()
@@ -31,11 +31,13 @@ def painted(image: Floats, found: Search, steps: int) -> Shot:
     edge[:, 1:] |= regions[:, 1:] != regions[:, :-1]
     edge[1:] |= regions[1:] != regions[:-1]
     drawn[edge] *= 0.35
-    pair = found.merged[steps - 1].tolist() if steps else []
-    before = found.regions(steps - 1) if steps else regions
-    masks = np.stack([before == each for each in pair]) if pair else None
-    caption = f"{len(numbers)} regions" + (", the two merged last under a tint" if pair else "")
-    return Shot(drawn, f"The picture as {caption}.", caption=caption, masks=masks)
+    for each in found.merged[steps - 1].tolist() if steps else ():
+        mask = np.pad(found.regions(steps - 1) == each, 1)
+        inner = mask[1:-1, 1:-1] & mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
+        drawn[mask[1:-1, 1:-1] & ~inner] = 1.0
+    caption = f"{len(numbers)} region{'' if len(numbers) == 1 else 's'} in their mean colours"
+    caption += ", white lines around the two merged last" if steps else ""
+    return Shot(drawn, f"The picture as {caption}.", caption=caption, sharp=True)
 
 
 def proposed(image: Floats, found: Search, steps: int, true: Floats) -> Shot:

@@ -35,13 +35,15 @@ PICTURES = 60
 PHOTOS = ("cat", "coffee", "astronaut", "rocket", "flower")
 WIDE = 160  # pixels of a photo
 SCALES = (20, 50, 100, 200, 400)
+ONE, MANY = "one scene", "many scenes"
 
 
 def steps(controls: Any, stage: Any) -> lab.Said:
     """One search, merge by merge."""
     with controls:
         source = st.selectbox("Picture", ("A drawn scene", *PHOTOS), key="picture", bind="query-params")
-        number = st.slider("Scene", 0, PICTURES - 1, 4, key="scene", bind="query-params")
+        drawn = source == "A drawn scene"
+        number = st.slider("Scene", 0, PICTURES - 1, 4, key="scene", bind="query-params") if drawn else 0
         done = st.slider(
             "How far, in % of all merges", 0, 100, 85, key="done", bind="query-params",
             help="0: only the segments. 100: one region is left.",
@@ -52,14 +54,13 @@ def steps(controls: Any, stage: Any) -> lab.Said:
                 "Colours as", SPACES, default="HSV", key="space", bind="query-params", required=True
             )
             scale = st.select_slider("Scale of the segments", SCALES, 50, key="scale", bind="query-params")
-    drawn = source == "A drawn scene"
     image, true = _scene(number) if drawn else (_photo(source), np.zeros((0, 4)))
     chosen = Strategy(cast(Space, space), float(scale), tuple(cast(Term, term) for term in TERMS if term in terms))
     found = _searched(str(number) if drawn else source, image, chosen)
     count, now = len(found.merged) + 1, round(done * len(found.merged) / 100)
     with stage:
         st.markdown(
-            f"**{count} segments**, {now} of {len(found.merged)} merges: **{count - now} regions** are left, and "
+            f"**{count} segments**, {now} of {len(found.merged)} merges: **{_many(count - now, 'region')}** left, and "
             f"**{count + now} boxes** were proposed on the way."
         )
         shots([figures.painted(image, found, now), figures.proposed(image, found, now, true)])
@@ -78,7 +79,7 @@ def steps(controls: Any, stage: Any) -> lab.Said:
     best = [share for _, share in figures.best_so_far(found.boxes, true)]
     notice = [
         f"{count} segments make 2·{count} - 1 = {2 * count - 1} regions, and each proposes the box around it. Small "
-        "boxes come first, the whole picture last: all sizes for the price of one search.",
+        "regions come first, the whole picture last: all sizes for the price of one search.",
         "The most similar neighbours go first. Size makes small regions merge early everywhere, so that no region "
         "swallows all others one by one; fill lets a region take what lies in its holes.",
         "Leave only colour, or only texture: other regions, other boxes. The paper runs several searches with other "
@@ -88,9 +89,9 @@ def steps(controls: Any, stage: Any) -> lab.Said:
         right = precision(found.boxes, true, (len(found.boxes),), at=0.5)[0]
         notice.insert(
             1,
-            f"There are {len(true)} things here. The best box of each at the end has an IoU of "
-            f"{', '.join(f'{share:.2f}' for share in best)}. {right:.0%} of all boxes hold a thing with an IoU of 0.5 "
-            "or more: the others are the price of missing nothing.",
+            f"Here {_many(len(true), 'thing')} can be found. The best box at the end has an IoU of "
+            f"{' and '.join(f'{share:.2f}' for share in best)}. {right:.0%} of all boxes hold a thing with an IoU of "
+            "0.5 or more: the others are the price of missing little.",
         )
     call = f'search(image, Strategy("{space}", {scale}, {chosen.terms})).regions({now})'
     return lab.Said(notice, call, (search, similarity), {"merges.csv": lambda: table.to_csv()})
@@ -99,39 +100,45 @@ def steps(controls: Any, stage: Any) -> lab.Said:
 def measured(controls: Any, stage: Any) -> lab.Said:
     """Recall and precision by the number of boxes, beside boxes drawn blindly."""
     with controls:
-        number = st.slider("Scene", 0, PICTURES - 1, 4, key="scene", bind="query-params")
+        on = st.segmented_control("Measured on", (ONE, MANY), default=ONE, key="on", bind="query-params", required=True)
+        many = on == MANY
+        number, pictures, begin = 4, 0, False
+        if not many:
+            number = st.slider("Scene", 0, PICTURES - 1, number, key="scene", bind="query-params")
         count = st.select_slider("Boxes looked at", COUNTS, 100, key="count", bind="query-params")
-        pictures = st.select_slider(
-            "Scenes to measure on", (5, 10, 20, 40, 60), 20, key="pictures", bind="query-params"
-        )
-        begin = st.button("Measure on many scenes", key="measure", type="primary")
+        if many:
+            pictures = st.select_slider("Scenes", (5, 10, 20, 40, 60), 20, key="pictures", bind="query-params")
+            begin = st.button("Measure on them", key="measure", type="primary")
         st.caption(
             f"Selective search as in the paper's fast version: {len(FAST)} searches together. The grid is drawn anew "
             "for every number of boxes. Scenes of the test part, seeds by their number."
         )
     if begin:
         watching.begin("proposals", pictures, lambda progress: on_scenes(pictures, progress))
-    work = watching.current("proposals")
+    work = watching.current("proposals") if many else None
     with stage:
         if work is None:
-            st.info("Below is one scene. Press the button for many: some seconds for ten.")
+            if many:
+                st.info(f"Press the button: some seconds for ten scenes. Until then, scene {number} alone.")
             _draw(pooled(_one(number)), count, f"scene {number} alone")
         else:
             watching.watch("proposals", lambda job: _draw(pooled(list(job.found)), count, _told(job)))
     ways = pooled(list(work.found)) if work and work.found else pooled(_one(number))
     place, own, lot = COUNTS.index(count), ways["selective search"], ways["boxes by lot"]
-    table = _table(ways)
+    table, few = _table(ways), COUNTS.index(5)
+    fits = own.recall[place, 1] > lot.recall[place, 1]
     notice = [
-        f"With {count} boxes selective search holds {own.recall[place, 0]:.0%} of the things with an IoU of 0.5, boxes "
-        f"by lot {lot.recall[place, 0]:.0%}. At 0.7 they are {own.recall[place, 1]:.0%} and "
-        f"{lot.recall[place, 1]:.0%}: boxes of regions fit, boxes by lot merely lie near.",
-        f"Most boxes hold nothing, even at 0.5: {1 - own.precision[place, 0]:.0%} of those of selective search, "
+        f"With {_many(count, 'box')} selective search holds {own.recall[place, 0]:.0%} of the things with an IoU of "
+        f"0.5, boxes by lot {lot.recall[place, 0]:.0%}. At 0.7 they are {own.recall[place, 1]:.0%} and "
+        f"{lot.recall[place, 1]:.0%}" + (": boxes of regions fit, boxes by lot merely lie near." if fits else "."),
+        f"Boxes that hold nothing, even at 0.5: {1 - own.precision[place, 0]:.0%} of those of selective search, "
         f"{1 - lot.precision[place, 0]:.0%} of those by lot. That is meant: what is missed now is missed for good, "
         "what is too much the classifier throws away. Our grounds are plain; a photo falls into far more regions.",
         f"It makes {own.boxes:.0f} boxes of such a small picture; where the number looked at is larger, all are taken. "
         "Of a photo there are about two thousand, say the lectures.",
-        "A few boxes are not enough for any of them: the order in which selective search names them is half drawn by "
-        "lot, as no region says of itself that it is a thing.",
+        "The order in which selective search names its boxes is half drawn by lot, as no region says of itself that it "
+        f"is a thing. So a few boxes are a matter of luck: the first {COUNTS[few]} hold {own.recall[few, 0]:.0%} of "
+        f"the things, the first 100 hold {own.recall[COUNTS.index(100), 0]:.0%}.",
     ]
     call = f"recall(best_overlaps(selective_search(image, random), true, COUNTS), {LEVELS[0]})"
     shows = (selective_search, best_overlaps, recall, precision, grid_boxes, random_boxes)
@@ -164,6 +171,11 @@ def others(controls: Any, stage: Any) -> lab.Said:
     return lab.Said(notice, "PROPOSERS", (), {"proposers.csv": lambda: table.to_csv(index=False)})
 
 
+def _many(count: int, what: str) -> str:
+    """A number and what is counted, of one or of several."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}{'es' if what.endswith('x') else 's'}"
+
+
 def _draw(ways: dict[Way, Pooled], count: int, told: str) -> None:
     if not ways:
         return
@@ -180,8 +192,7 @@ def _draw(ways: dict[Way, Pooled], count: int, told: str) -> None:
 
 
 def _told(job: Job) -> str:
-    scenes = len(job.found) // 3
-    return f"{scenes} scene{'' if scenes == 1 else 's'}" + ("" if not job.running else " so far")
+    return _many(len(job.found) // 3, "scene") + ("" if not job.running else " so far")
 
 
 def _table(ways: dict[Way, Pooled]) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from pages._kit.shots import Shot, shots
 from pages._parts.pyramid import figures
 
 STEPS = ("What came up", "1x1: the laterals", "The level above, doubled", "Added", "Smoothed: the answer")
-STRIDES = (4, 8, 16)
+STRIDES, SIZES = (4, 8, 16), (18, 27, 40)  # of the detector's levels: pixels a cell, and sides of their anchors
 
 
 @st.cache_resource(show_spinner=False, max_entries=40)
@@ -64,8 +64,8 @@ def sizes(controls: Any, stage: Any) -> lab.Said:
         "whose map is twice as fine, so it covers about as many cells as the large one did on its own level.",
         f"{CANONICAL} is the side of the pictures that the networks below learned from, and k0 is the level from which "
         "a detector with a single map would cut.",
-        "Outside the levels there are, everything falls on the first or the last: a box of 8 pixels covers two cells "
-        "of level 2, and nothing finer is there to look at.",
+        f"Outside the levels there are, everything falls on the first or the last: a box of 8 pixels is "
+        f"{8 / 2**first:g} cells wide on level {first}, and nothing finer is there to look at.",
         "Only the area counts. A long thin box gets the level of a square of the same area.",
     ]
     call = (
@@ -76,11 +76,12 @@ def sizes(controls: Any, stage: Any) -> lab.Said:
 
 @dataclass(frozen=True, eq=False)
 class Walk:
-    """The maps of one scene: for every step three levels of strengths (H, W), and what is found in the end."""
+    """The maps of one scene: for every step three levels of strengths (H, W), what is found in the end, and where."""
 
     maps: list[list[Floats | None]]
-    boxes: Floats
+    boxes: Floats  # (N, 4)
     words: list[str]
+    strides: list[int]  # of the level whose anchor answered, of each box
 
 
 @st.cache_resource(show_spinner="The detector looks at the scene", max_entries=60)
@@ -90,7 +91,7 @@ def _walk(number: int) -> Walk:
 
     import torch
 
-    from core.detect.dense.one_stage import OneStage, answer
+    from core.detect.dense.one_stage import OneStage, answer, level_behind
     from core.learning.threads import one_thread
     from core.models.registry import load
     from core.models.segmenters import inputs_of
@@ -104,17 +105,14 @@ def _walk(number: int) -> Walk:
         [None if each is None else figures.bright(each[0].double().numpy()) for each in level] for level in stages
     ]
     found = answer(module, scene.image).above(0.5)
-    return Walk(
-        strong,
-        found.boxes,
-        [f"{CLASSES[label]} {score:.0%}" for label, score in zip(found.labels, found.scores, strict=True)],
-    )
+    words = [f"{CLASSES[label]} {score:.0%}" for label, score in zip(found.labels, found.scores, strict=True)]
+    return Walk(strong, found.boxes, words, [STRIDES[level] for level in level_behind(module, scene.image, found)])
 
 
 def down(controls: Any, stage: Any) -> lab.Said:
     """The top-down path, step by step, on maps of the trained detector."""
     with controls:
-        number = int(st.slider("Scene", 0, 49, 36, key="scene", bind="query-params"))
+        number = int(st.slider("Scene", 0, 49, 6, key="scene", bind="query-params"))
         step = int(st.slider("Step", 1, len(STEPS), 1, key="step", bind="query-params"))
         st.caption(
             "Each picture is one level: how strong all its channels are at each place. "
@@ -144,6 +142,7 @@ def down(controls: Any, stage: Any) -> lab.Said:
             _scene(number).image, f"The scene; found: {', '.join(walk.words) or 'nothing'}.",
             "What the detector reads from the three answers.", boxes=walk.boxes, labels=walk.words,
         )], most=340)  # fmt: skip
+        st.markdown(_who(walk))
         folded("Mean strength of every level at every step", values.set_index("level"), key="maps-numbers")
     notice = [
         "On the way up the coarse map knows things and the fine map knows edges: at step 1 the finest map follows "
@@ -151,7 +150,8 @@ def down(controls: Any, stage: Any) -> lab.Said:
         "On the way down every value of the coarse map is copied to four places below it and added. The finest level "
         "then has both: what it is, and where.",
         f"Three levels answer with the same heads: {24 * 24}, {12 * 12} and {6 * 6} places, 3 anchors each, 2,268 in "
-        "all. A thing is found on the level whose anchors have its size.",
+        f"all. The anchors are {SIZES[0]:g}, {SIZES[1]:g} and {SIZES[2]:g} pixels wide: the fine level finds small "
+        "things, the coarse one large ones.",
     ]
     return lab.Said(
         notice,
@@ -159,6 +159,16 @@ def down(controls: Any, stage: Any) -> lab.Said:
         (_way_down(), levels.level_of),
         _csv("maps.csv", values),
     )
+
+
+def _who(walk: Walk) -> str:
+    """Which level found what, the largest first."""
+    sides = np.sqrt((walk.boxes[:, 2] - walk.boxes[:, 0]) * (walk.boxes[:, 3] - walk.boxes[:, 1]))
+    told = [
+        f"{walk.words[place].rpartition(' ')[0]} of {sides[place]:.0f} pixels on stride {walk.strides[place]}"
+        for place in np.argsort(-sides)
+    ]
+    return f"**Found by:** {'; '.join(told) or 'no level is sure of anything'}."
 
 
 def _way_down() -> Any:
@@ -211,13 +221,13 @@ def defaults(controls: Any, stage: Any) -> lab.Said:
         lab.chart(figures.counts(maps, place), key="counts", quick=True, alt=alt, table=values.set_index("map"))
         shots([Shot(
             _scene(1).image, f"The {len(drawn)} default boxes of one cell of map {place + 1}, over a picture.",
-            f"Those of the middle cell of map {place + 1}.", boxes=boxes,
+            f"Those of the middle cell of map {place + 1}, {maps[place].side}x{maps[place].side}.", boxes=boxes,
         )], most=340)  # fmt: skip
     notice = [
-        f"The finest map has {maps[0].boxes / total:.0%} of all boxes, for the smallest things; the last one has "
-        f"{maps[-1].boxes:,}, and they see the whole picture.",
-        "The scales lie at equal steps from the first map to the last. SSD300 itself gives its first map a scale of "
-        "10 % and begins to count at the second.",
+        f"The finest map has {maps[0].boxes / total:.0%} of all boxes, for the smallest things: {sizes[0]:.0%} of the "
+        f"picture's side. The last one has {maps[-1].boxes:,}, of {sizes[-1]:.0%}.",
+        "The scales lie at equal steps from the first map to the last, as the paper's formula has it. Where it trains "
+        "on PASCAL VOC it gives the first map a scale of 10 %, and the steps begin with 20 % at the second.",
         "SSD takes each map as it comes up, so its finest one knows little of things. The pyramid of the other view "
         "brings the knowledge down first.",
         "Nearly all of these boxes lie on nothing: that is the imbalance which the focal loss answers.",

@@ -30,7 +30,7 @@ def found_shot(image: Floats, found: Found, title: str) -> Shot:
     masks = found.masks >= 0.5 if len(found.masks) else None
     return Shot(
         image,
-        f"{title} finds {told}.",
+        f"{title}: {told}.",
         caption=f"{title}: {told}.",
         boxes=found.boxes,
         labels=names,
@@ -146,6 +146,20 @@ def falling(story: Sequence[Mapping[str, float]], steps: int, *, all_six: bool) 
             "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom"},
         },
     }
+
+
+def not_fallen(story: Sequence[Mapping[str, float]]) -> list[str]:
+    """Losses whose mean of the last ten steps is no less than that of the first ten.
+
+    >>> not_fallen([dict.fromkeys(NAMES, 1.0) | {"mask": 1 / step} for step in range(1, 21)])
+    ['objectness', 'anchor offsets', 'label', 'box offsets', 'joints']
+    """
+    found = list[str]()
+    for name in NAMES:
+        first, last = ([each[name] for each in part if each[name] > 0] for part in (story[:10], story[-10:]))
+        if first and last and np.mean(last) >= np.mean(first):
+            found.append(name)
+    return found
 
 
 def losses_table(story: Sequence[Mapping[str, float]]) -> pd.DataFrame:

@@ -20,13 +20,14 @@ from core.detect.regions.region_losses import (
 )
 from core.detect.regions.two_stage import kept, looked
 from core.detect.regions.two_stage_lessons import lessons
+from core.detect.windows.proposals import FAST
 from core.models import registry
 from pages._kit import lab, watching
 from pages._kit.background import Job
 from pages._kit.scrolling import folded, scrolling
 from pages._kit.shots import shots
 from pages._parts.rcnn_family import figures
-from pages._parts.rcnn_family.walks import SCENES, SOURCES, regressed, scene, stages, walked
+from pages._parts.rcnn_family.walks import SCENES, SEARCH, SEARCHES, SOURCES, regressed, scene, stages, walked
 
 SHIFTS = tuple(range(-80, 81, 10))
 ROUNDS = 80
@@ -74,16 +75,21 @@ def pipelines(controls: Any, stage: Any) -> lab.Said:
         "R-CNN: then the boxes are the same, number by number."
     )
     own, given = (1000 * walk.cost.seconds["propose"] for walk in (faster, fast))
+    waiting = (
+        f"Fast R-CNN spends {share_of(fast.cost)['propose']:.0%} of its time waiting for its regions, {given:.0f} ms "
+        f"for {len(SEARCHES)} searches; the paper's fast version makes {len(FAST)}."
+        if source == SEARCH
+        else "These regions cost next to nothing. With selective search Fast R-CNN spends most of its time waiting."
+    )
     notice = [
         f"R-CNN sends {slow.cost.passes} pictures through the trunk, the others one: {slow.cost.pixels:,} pixels in "
         f"place of {fast.cost.pixels:,}.",
         told,
-        f"Fast R-CNN spends {share_of(fast.cost)['propose']:.0%} of its time waiting for its regions, "
-        f"{given:.0f} ms. Proposing costs Faster R-CNN {own:.0f} ms: three convolutions on a map that is there anyway.",
+        f"{waiting} Proposing costs Faster R-CNN {own:.0f} ms: three convolutions on a map that is there anyway.",
         "R-CNN answers otherwise with the same weights. A region that is cut out and stretched has lost its size, its "
         "shape and all that lay around it, and the trunk learned from whole pictures. R-CNN's own network learned from "
-        "such pieces. On 40 validation pictures AP50 falls from 1.00 to "
-        f"{MISLED[side]:.2f} at {side} pixels.",
+        "such pieces. On 40 validation pictures, with 60 regions of "
+        f"Faster R-CNN each, AP50 falls from 1.00 to {MISLED[side]:.2f} at {side} pixels.",
         "Mask R-CNN adds its masks and joints only for what was found.",
     ]
     call = f"fast(module, image, regions).cost.passes  # {fast.cost.passes}; r_cnn: {slow.cost.passes}"
@@ -98,23 +104,25 @@ def step_by_step(controls: Any, stage: Any) -> lab.Said:
     with controls:
         number = _scene()
         step = st.select_slider("Step", steps, steps[0], key="step", bind="query-params")
-        count = st.slider("Proposals shown", 5, 100, 20, 5, key="shown", bind="query-params")
-    said, image = stages(number), scene(number).image.astype(np.float64)
+        said, image = stages(number), scene(number).image.astype(np.float64)
+        count = len(said.proposals)  # the last step looks at all of them
+        if step != steps[3]:
+            count = st.slider("Proposals shown", 5, 100, 20, 5, key="shown", bind="query-params")
     labels = said.shares.argmax(axis=1)
     things = np.flatnonzero(labels[:count] > 0)
     classes = [f"{CLASSES[labels[each] - 1]}" for each in things]
     moved_boxes = said.moved[things, labels[things] - 1]
-    final = said.found.above(0.5)
+    final, told = said.found.above(0.5), ", ".join(f"{name} {classes.count(name)}" for name in sorted(set(classes)))
     drawn = {
         steps[0]: figures.boxes_shot(image, said.proposals[:count], f"The best {count} proposals, without any class."),
         steps[1]: figures.boxes_shot(
             image,
             said.proposals[things],
-            f"{len(things)} of {count} hold a thing; the others are ground.",
+            f"{len(things)} of {count} hold a thing ({told or 'none'}); the others are ground.",
             classes if len(classes) <= 12 else (),
         ),
         steps[2]: figures.boxes_shot(image, moved_boxes, "Each moved by the offsets of its class."),
-        steps[3]: figures.found_shot(image, final, "What remains"),
+        steps[3]: figures.found_shot(image, final, f"What remains of all {count}"),
     }[step]
     table = pd.DataFrame(
         {
@@ -150,11 +158,15 @@ def regression(controls: Any, stage: Any) -> lab.Said:
     with controls:
         number = _scene()
         targets = scene(number).targets
-        place = min(st.slider("Thing", 1, 4, 1, key="thing", bind="query-params"), len(targets)) - 1
+        asked = int(st.slider("Thing", 1, 4, 1, key="thing", bind="query-params"))
+        place = min(asked, len(targets)) - 1
         right = st.slider("Proposal moved right, %", -80, 80, 20, 5, key="right", bind="query-params")
         down = st.slider("Moved down, %", -80, 80, -10, 5, key="down", bind="query-params")
         wider = st.slider("Wider, %", -60, 100, 20, 5, key="wider", bind="query-params")
         taller = st.slider("Taller, %", -60, 100, 0, 5, key="taller", bind="query-params")
+    with controls:
+        if place < asked - 1:
+            st.caption(f"Only {len(targets)} in this scene; this is the last of them.")
     target, image = targets[place], scene(number).image.astype(np.float64)
     box = np.array(target.box)
     shares = {"down": down / 100, "wider": wider / 100, "taller": taller / 100}
@@ -189,13 +201,13 @@ def regression(controls: Any, stage: Any) -> lab.Said:
             {"before": before[1:].round(3), "after": then[1:].round(3)}, index=pd.Index(SHIFTS, name="shift, %")
         )
         folded("The numbers behind this chart", numbers, key="recovered-numbers")
-    gain = np.flatnonzero(then[1:] >= 0.7)
-    reach = f"from {SHIFTS[gain[0]]}% to {SHIFTS[gain[-1]]}%" if len(gain) else "at no shift"
+    near, reach = (int((each[1:] >= 0.7).sum()) for each in (before, then))
     notice = [
         "dx and dy are told in the proposal's own width and height, dw and dh as logarithms of how much wider and "
         "taller. So the same four numbers mean the same for a large thing and a small one.",
         "The features of a region know what lies in it. A proposal that shows only a part of a thing says which part, "
-        f"and so which way to go: here the IoU reaches 0.7 {reach}.",
+        f"and so which way to go. Of the {len(SHIFTS)} proposals of the curve {near} have an IoU of 0.7 or more, after "
+        f"the move {reach}.",
         "It learned from regions with an IoU of at least one half. Farther off there is nothing it was taught.",
         "There are four offsets for each class, and the likeliest class's count: a person is tall, a circle is not.",
     ]
@@ -220,7 +232,10 @@ def losses(controls: Any, stage: Any) -> lab.Said:
     )
     with stage:
         st.html(scrolling(table, label="The losses"))
-        if watching.current("losses") is None:
+        begun = watching.current("losses")
+        if begun and begun.setting != seed:
+            st.caption(f"The curves are those of seed {begun.setting}: press the button for seed {seed}.")
+        if begun is None:
             st.info("Press the button. It takes about half a minute, and the curves grow as it goes.")
         watching.watch("losses", lambda work: _draw(work, six))
     notice = [
@@ -236,8 +251,9 @@ def losses(controls: Any, stage: Any) -> lab.Said:
         "R-CNN had no such sum: classifier, SVMs and box regressors were trained one after the other. The joint loss "
         "came with Fast R-CNN.",
     ]
-    work = watching.current("losses")
-    story = list(work.found) if work else []
+    story = list(begun.found) if begun else []
+    if begun and not begun.running and (rose := figures.not_fallen(story)):
+        notice.insert(4, f"Not yet lower after these steps: {', '.join(rose)}.")
     exports: lab.Exports = {"losses.csv": lambda: pd.DataFrame(story).to_csv(index_label="step")} if story else {}
     shows = (objectness_loss, offsets_loss, label_loss, *((mask_loss, joints_loss) if six else ()))
     return lab.Said(notice, f"list(lessons({ROUNDS}, seed={seed}))[-1]", shows, exports)

@@ -109,7 +109,9 @@ def glide(edges: Sequence[float], means: Mapping[How, Sequence[float]], now: flo
             "xaxis": {"title": {"text": "left edge of the region (pixels)"}, "fixedrange": True, "dtick": 16},
             "yaxis": {"title": {"text": "mean of the grid"}, "fixedrange": True, "automargin": True},
             "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom"},
-            "shapes": [{"type": "line", "x0": now, "x1": now, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
+            "shapes": [{"type": "line", "x0": now, "x1": now, "yref": "paper", "y0": 0, "y1": 1, "line": line}]
+            if edges[0] <= now <= edges[-1]
+            else [],
         },
     }
 

@@ -18,11 +18,23 @@ from core.detect.regions.roi import (
     spatial_pyramid,
 )
 from core.detect.regions.roi_rounding import Rounding, region_read, rounding
+from core.errors import CoreError
 from pages._kit import lab
 from pages._kit.board import board
 from pages._kit.scrolling import folded
 from pages._parts.roi import figures
-from pages._parts.roi.setting import STRIDE, blobs, board_of, by_torchvision, choose, moved, torch_code, weights
+from pages._parts.roi.setting import (
+    PIXELS,
+    SIDE,
+    STRIDE,
+    blobs,
+    board_of,
+    by_torchvision,
+    choose,
+    moved,
+    torch_code,
+    weights,
+)
 
 SIDES = (16, 32, 64, 128, 256, 512)
 DRAWS = 400
@@ -34,10 +46,14 @@ def region(controls: Any, stage: Any) -> lab.Said:
         setting = choose()
     map_, (x1, y1, x2, y2) = setting.map, setting.region.tolist()
     read = region_read(setting.region[None], stride=STRIDE)[0]
+    beyond = min(x1, y1) < 0 or max(x2, y2) > PIXELS
     outputs = {"pool": setting.pooled, "align": setting.sampled}
     with stage:
         first, last = (f"columns {a / STRIDE:.4g} to {b / STRIDE:.4g}" for a, b in ((x1, x2), (read[0], read[2])))
-        st.markdown(f"Asked for: **{first}** of the map. Pooling reads **{last}**, Align exactly what was asked for.")
+        told = f"Asked for: **{first}** of the map. Pooling reads **{last}**, Align exactly what was asked for."
+        if beyond:
+            told += f" The map ends at column and row {SIDE}: a cell of pooling that reads nothing of it answers 0."
+        st.markdown(told)
         left, right = st.columns(2)
         for place, how in zip((left, right), HOWS, strict=True):
             with place:
@@ -52,7 +68,7 @@ def region(controls: Any, stage: Any) -> lab.Said:
                 lab.chart(drawn, key=how, quick=True, alt=alt)
         st.caption(
             "Dashed: the region. Blue: the cells that pooling takes maxima of, grown to whole values. Green: the grid "
-            "of Align and the places where it looks; it takes their mean."
+            "of Align and the places where it looks; it takes their mean. Below each map: what comes out."
         )
         edges, means = moved(setting)
         alt = (
@@ -70,17 +86,21 @@ def region(controls: Any, stage: Any) -> lab.Said:
             verdict = "agrees" if off < 1e-9 else "disagrees"
             st.markdown(f"torchvision **{verdict}**: the largest difference is {off:.1g}.")
     shared = float(intersection_over_union(setting.region[None], read[None])[0, 0])
+    overlapped = any(
+        bool((spans[:-1, 1] > spans[1:, 0]).any())
+        for spans in (pooled_spans(a / STRIDE, b / STRIDE, setting.size[0], SIDE) for a, b in ((x1, x2), (y1, y2)))
+    )
     jumps, most = int(np.count_nonzero(np.diff(means["pool"]))), float(np.abs(np.diff(means["align"])).max())
     notice = [
         f"Pooling rounds twice: the region to whole values of the map, {read[0]:g} to {read[2]:g} in place of {x1:g} "
-        f"to {x2:g} pixels across, and the cells of the grid outwards, so they overlap. What it reads and what was "
-        f"asked for have an IoU of {shared:.2f}.",
-        f"Over all places of the left edge the pooled mean changes at {jumps} of {len(edges) - 1} steps of a pixel and "
-        f"stays exactly the same at the others. That of Align changes by at most {most:.2g} a step.",
+        f"to {x2:g} pixels across, and the cells of the grid outwards, so that they may overlap: here they "
+        f"{'do' if overlapped else 'do not'}. What it reads and what was asked for have an IoU of {shared:.2f}.",
+        f"From the left end of the map to the right one the pooled mean changes at {jumps} of {len(edges) - 1} steps "
+        f"of a pixel and stays exactly the same at the others. That of Align changes by at most {most:.2g} a step.",
         "A loss cannot tell pooling which way to move a region: between two jumps nothing changes. For a class that "
         "does little harm. For a mask, pixel by pixel, it does.",
-        "Choose the slope: its values say where they lie. Align answers with the middle of every cell; pooling with "
-        "the right end of what it read.",
+        "Choose the slope: its values say where they lie. Align answers with the middle of every cell, pooling with "
+        "that of the last column it read.",
     ]
     if not setting.aligned:
         notice.append(
@@ -103,8 +123,11 @@ def cells(controls: Any, stage: Any) -> lab.Said:
         "Point at a value of a grid. Under pooling one value of the map wins, and it alone gets a gradient.",
         f"Under Align a value is a weighted sum of up to {most} values of the map. Each place takes of its four "
         "neighbours by how near they are, and the places of a cell are averaged: all of them get a gradient.",
-        "The weights of a cell sum to 1 unless it leaves the map by more than a cell: out there is nothing, and "
-        "nothing counts as 0.",
+        "The weights of a cell sum to 1 as long as all its places lie on the map or at most half a value beside it: "
+        "further out is nothing, which counts as 0."
+        if setting.aligned
+        else "The weights of a cell sum to 1 as long as its places lie at most one value before the map and none "
+        "behind it: without the half, all of it is shifted.",
     ]
     table = pd.DataFrame(inside, index=[f"{row},{column}" for row, column in np.ndindex(*setting.size)])
     exports = {"weights.csv": lambda: table.round(6).to_csv(index_label="cell")}
@@ -136,7 +159,9 @@ def costs(controls: Any, stage: Any) -> lab.Said:
     with stage:
         st.markdown(
             f"A region of 64x64 pixels on a map of stride {stride}: what pooling reads has an IoU of "
-            f"**{by_side[64].overlap:.2f}** with it and is **{by_side[64].wider:.0f} pixels** wider."
+            f"**{by_side[64].overlap:.2f}** with it and is **{by_side[64].wider:.0f} pixels** wider. A cell of "
+            f"its {cells}x{cells} grid is {64 / cells:.1f} pixels wide, and its middle lies "
+            f"**{by_side[64].middle:.1f} pixels** from where it should."
         )
         told = "; ".join(f"side {each.side:g}: {each.overlap:.2f}" for each in here)
         lab.chart(figures.overlaps(found, stride), key="overlap", quick=True, alt=f"IoU at stride {stride}: {told}.")
@@ -145,8 +170,8 @@ def costs(controls: Any, stage: Any) -> lab.Said:
         f"Rounding alone moves an edge by a quarter of the stride on average: {here[2].start:.1f} pixels here.",
         f"The last edge is off by {here[2].end:.1f}: the cell it falls into counts as read. That is from a time when "
         "x2 was the last pixel of a box and not the edge behind it.",
-        f"The middle of a cell of the grid is {by_side[64].middle:.1f} pixels from where it should be in a region of "
-        "64. Align: 0, whatever the stride.",
+        "More cells do not make the middles err less, but they are narrower, so the same error leads further past "
+        "them. Align: 0, whatever the stride.",
         "Small things suffer most. Two remedies: do not round, or take small regions from a map with a smaller "
         "stride, as feature pyramids do.",
     ]
@@ -165,6 +190,8 @@ def pyramid(controls: Any, stage: Any) -> lab.Said:
             bind="query-params",
         )  # fmt: skip
         maps = st.select_slider("Maps", (1, 64, 256, 512), 256, key="maps", bind="query-params")
+    if not chosen:
+        raise CoreError("without a level there is no cell to take a maximum of: choose at least one")
     levels = tuple(sorted(chosen))
     map_ = blobs(rows, columns)
     values = spatial_pyramid(map_[None], levels)

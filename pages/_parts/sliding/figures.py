@@ -18,6 +18,18 @@ READABLE = 10  # names of boxes on one picture
 Figure = dict[str, Any]
 
 
+def spoken(count: float) -> str:
+    """A large number in words.
+
+    >>> spoken(15_470_264_320), spoken(2.17e13), spoken(950)
+    ('15.5 billion', '21.7 trillion', '950')
+    """
+    for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
+        if count >= size:
+            return f"{count / size:,.3g} {word}" if count < 1000 * size else f"{count / size:,.0f} {word}"
+    return f"{count:,.0f}"
+
+
 def by_stride(counted: Mapping[int, int], stride: int) -> Figure:
     """Windows over stride, both on logarithmic scales; a line where the stride is now."""
     line = {"color": GREY, "width": 2, "dash": "dot"}
@@ -52,13 +64,13 @@ def work(names: Sequence[str], found: Sequence[Cost]) -> Figure:
         {
             **{"type": "bar", "orientation": "h", "name": name, "y": list(names)},
             "x": [getattr(each, field) for each in found],
-            "text": [f"{getattr(each, field):.1e}" for each in found],
+            "text": [spoken(getattr(each, field)) for each in found],
             **{"textposition": "inside", "insidetextanchor": "start", "textfont": {"color": "#FFFFFF"}},
             "marker": {
                 "color": colour,
                 "pattern": {"shape": shape, "size": 6, "solidity": 0.2, "bgcolor": colour, "fgcolor": "#8F3E00"},
             },
-            "hovertemplate": f"{name}, %{{y}}: %{{x:.2e}} multiplications<extra></extra>",
+            "hovertemplate": f"{name}, %{{y}}: %{{x:.3s}} multiplications<extra></extra>",
         }
         for name, colour, shape, field in ways
     ]
@@ -71,7 +83,12 @@ def work(names: Sequence[str], found: Sequence[Cost]) -> Figure:
             "barmode": "group",
             "margin": {"l": 8, "r": 12, "t": 30, "b": 8},
             "xaxis": {
-                **{"type": "log", "title": {"text": "multiplications"}, "fixedrange": True, "dtick": 1},
+                **{
+                    "type": "log",
+                    "title": {"text": "multiplications (G: billions, T: trillions)"},
+                    "fixedrange": True,
+                    "dtick": 1,
+                },
                 "range": [float(np.floor(np.log10(least))) - 1, float(np.ceil(np.log10(most)))],
             },
             "yaxis": {"autorange": "reversed", "automargin": True, "fixedrange": True},

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import numpy as np
@@ -40,8 +40,8 @@ PICTURES = 60
 def counts(controls: Any, stage: Any) -> lab.Said:
     """How many windows there are, and what they cost."""
     with controls:
-        high = st.number_input("Height of the picture", 64, 8000, 1000, 1, key="height", bind="query-params")
-        wide = st.number_input("Width of the picture", 64, 8000, 2000, 1, key="width", bind="query-params")
+        high = st.number_input("Height of the picture", 64, 5000, 1000, 1, key="height", bind="query-params")
+        wide = st.number_input("Width of the picture", 64, 5000, 2000, 1, key="width", bind="query-params")
         stride = st.select_slider("Stride", STRIDES, 32, key="stride", bind="query-params")
         sizes = st.slider("Sizes of windows", 1, 6, 1, key="sizes", bind="query-params")
         shapes = st.slider("Shapes of windows", 1, 3, 1, key="shapes", bind="query-params")
@@ -63,8 +63,8 @@ def counts(controls: Any, stage: Any) -> lab.Said:
     table = pd.DataFrame(
         {
             "windows": [f"{part.count:,}" for part in fits],
-            "crop by crop": [f"{each.patches:.3g}" for each in spent],
-            "whole picture": [f"{each.convolutions:.3g}" for each in spent],
+            "crop by crop": [figures.spoken(each.patches) for each in spent],
+            "whole picture": [figures.spoken(each.convolutions) for each in spent],
             "passes": [f"{each.passes:,}" for each in spent],
         },
         index=pd.Index(names, name="size"),
@@ -73,8 +73,8 @@ def counts(controls: Any, stage: Any) -> lab.Said:
         with st.container(horizontal=True, key="totals"):
             st.metric("Windows", f"{total:,}", width="content")
             if fits:
-                st.metric("Times the work of whole passes", f"{crops / passes:,.1f}", width="content")
-                st.metric(f"Times that of {PROPOSALS:,} crops", f"{crops / one / PROPOSALS:,.1f}", width="content")
+                st.metric("Crop by crop against whole passes", f"{crops / passes:,.1f} times", width="content")
+                st.metric(f"Against {PROPOSALS:,} crops", f"{crops / one / PROPOSALS:,.1f} times", width="content")
         if not fits:
             st.warning(
                 f"No window of {side}x{side} fits into {high}x{wide}: the picture has to be enlarged first.",
@@ -84,17 +84,19 @@ def counts(controls: Any, stage: Any) -> lab.Said:
             told = ", ".join(f"{count:,} at stride {each}" for each, count in counted.items())
             lab.chart(figures.by_stride(counted, stride), key="strides", quick=True, alt=f"Windows: {told}.")
             told = "; ".join(
-                f"{part} {each.patches:.2g} and {each.convolutions:.2g}"
+                f"{part} {figures.spoken(each.patches)} and {figures.spoken(each.convolutions)}"
                 for part, each in zip(names, spent, strict=True)
             )
             alt = f"Multiplications crop by crop and over the whole picture, {told}."
             lab.chart(figures.work(names, spent), key="work", quick=True, alt=alt)
             folded("The numbers behind these charts", table, key="work-numbers")
+    more = sum(part.count for part in parts(sides, (side, side), stride=stride // 2, **options)) if stride > 1 else 0
+    halved = f" At half the stride there are {more:,}, {more / total:.1f} times as many." if total and more else ""
     notice = [
-        f"Windows of {side}x{side} and larger, {SHAPE_NAMES[shapes]}, at stride {stride}: {total:,}. Half the stride "
-        "is four times the windows.",
-        f"Each crop is {one:.2e} multiplications of {name}. Two crops that overlap compute the same convolutions "
-        "twice, once in each.",
+        f"Windows of {side}x{side}{' and larger' if sizes > 1 else ''}, {SHAPE_NAMES[shapes]}, at stride {stride}: "
+        f"{total:,}.{halved}",
+        f"Each crop is {figures.spoken(one)} multiplications of {name}. Two crops that overlap compute the same "
+        "convolutions twice, once in each.",
         "One pass over the picture shares them: the convolutions slide, and behind them the dense layers, written as "
         "convolutions. It answers every 32 pixels; a finer stride needs the picture shifted and shown again. At the "
         "rims of its crops the answers differ a little, as a crop is padded with zeros there.",
@@ -109,7 +111,7 @@ def counts(controls: Any, stage: Any) -> lab.Said:
 
 @dataclass(frozen=True, eq=False)
 class Slid:
-    """One part: its windows, how probable every class is in each, and how long it took."""
+    """One part: its windows, how probable every class is in each, and how long a processor worked on it."""
 
     part: Part
     shares: Floats
@@ -125,6 +127,8 @@ def scene(controls: Any, stage: Any) -> lab.Said:
             bind="query-params",
         )  # fmt: skip
         upright = st.toggle("Upright windows as well", False, key="upright", bind="query-params")
+        if not widths:
+            st.caption("Without any width all of them are used.")
         threshold = st.slider("Least probability, %", 10, 99, 80, key="threshold", bind="query-params")
         ground = st.toggle("The classifier knows a background", True, key="background", bind="query-params")
         begin = st.button("Slide crop by crop", key="slide", type="primary")
@@ -144,7 +148,7 @@ def scene(controls: Any, stage: Any) -> lab.Said:
     silent = int((shares.argmax(axis=1) == GROUND).sum())
     with stage:
         st.markdown(
-            f"**{len(boxes):,} windows**: {silent:,} say background, {sure:,} say a thing with {threshold} % or more. "
+            f"**{len(boxes):,} windows**: {silent:,} say background, {sure:,} say a thing with {threshold}% or more. "
             f"Without doubles **{len(found)}** remain, and **{sum(hit)} of {len(hit)}** things are found."
         )
         left, right = st.columns(2)
@@ -161,13 +165,13 @@ def scene(controls: Any, stage: Any) -> lab.Said:
         "great confidence. A detector needs a class for nothing, and most windows are of that class.",
         "None of the convolutions is padded, so a window inside a whole picture is computed as if it had been cut "
         "out: both ways give the same numbers, and one is much cheaper.",
-        "Leave out a width and things of that size are found badly or not at all: the box is the window, and no "
-        "window fits. Moving the box afterwards is what box regression is for.",
+        "Leave out a width: some things of that size are missed now, others get a box that fits badly, as the box is "
+        "the window. Moving the box afterwards is what box regression is for.",
         "Neighbouring windows see the same thing. Of those of a class that overlap by more than 0.3 the surest stays.",
     ]
     if work and not work.running and work.found and work.setting == setting:
         slow, fast = sum(each.seconds for each in work.found), sum(each.seconds for each in quick)
-        notice.insert(0, f"Crop by crop it took {slow:.1f} s here, in one pass for each size and shape {fast:.1f} s.")
+        notice.insert(0, f"Crop by crop it took {slow:.1f} s here, in one pass for each size and shape {fast:.2f} s.")
     call = f'in_one_pass(picture("test", {number}).image, part)'
     table = pd.DataFrame(
         {
@@ -202,9 +206,9 @@ def _passes(number: int, widths: tuple[int, ...], upright: bool) -> list[Slid]:
     image, found = picture("test", number).image, list[Slid]()
     _warm()
     for part in _parts(widths, upright):
-        begin = perf_counter()
+        begin = thread_time()
         shares = window_classifier.in_one_pass(image, part)
-        found.append(Slid(part, shares, perf_counter() - begin))
+        found.append(Slid(part, shares, thread_time() - begin))
     return found
 
 
@@ -219,9 +223,9 @@ def _crops(number: int, widths: tuple[int, ...], upright: bool, progress: Progre
     done, total = 0, sum(part.count for part in chosen)
     for part in chosen:
         progress(done / total, f"{part.count} windows of {part.sides[0]:.0f}x{part.sides[1]:.0f}")
-        begin = perf_counter()
+        begin = thread_time()
         shares = window_classifier.by_crops(image, part.boxes())
-        yield Slid(part, shares, perf_counter() - begin)
+        yield Slid(part, shares, thread_time() - begin)
         done += part.count
 
 
@@ -246,6 +250,6 @@ def _compared(work: Job, quick: list[Slid], setting: tuple[Any, ...]) -> None:
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("size")
     st.html(scrolling(table, label="Crop by crop and in one pass"))
     st.caption(
-        "Seconds on this machine, millions of multiplications, and how far the probabilities of the two ways are apart "
-        "at most."
+        "Seconds of one processor here, millions of multiplications, and how far the probabilities of the two ways are "
+        "apart at most."
     )

@@ -13,7 +13,7 @@ from pages._kit import lab
 from pages._kit.box_editor import Drawn, Kind, box_editor, drawn, names, read, written
 from pages._kit.scrolling import folded
 from pages._parts.suppression import figures
-from pages._parts.suppression.examples import EXAMPLES, SIDE, found, seen
+from pages._parts.suppression.examples import EXAMPLES, FOUND, SIDE, found, seen
 
 KINDS = (Kind("box", "#D55E00", scored=True),)
 MOST = 30
@@ -59,7 +59,7 @@ def controls() -> Setting:
             max_chars=LETTERS, height=150,
         )  # fmt: skip
     boxes = read(text, (SIDE, SIDE), KINDS, CLASSES, most=MOST)
-    return Setting(example, boxes, way, float(threshold), float(spread), own_class)
+    return Setting(example, boxes, way, round(float(threshold), 2), round(float(spread), 2), own_class)
 
 
 def stage(setting: Setting) -> int:
@@ -85,11 +85,14 @@ def stage(setting: Setting) -> int:
             st.info("Draw a box on the picture, or choose another picture.", icon=":material/lightbulb:")
         st.markdown(_said(setting, done, rounds, called))
         if rounds and at == len(rounds):
-            still, there = found(setting.example, _taken(setting.boxes, kept(rounds))), len(seen(setting.example).boxes)
-            st.markdown(f"**Done.** Of the {there} things in the picture **{still}** still have a box that fits.")
+            still = found(setting.example, _taken(setting.boxes, kept(rounds)))
+            st.markdown(
+                f"**Done.** **{still}** of the {_things(setting.example)} in the picture still "
+                f"{'has' if still == 1 else 'have'} a box of the right class that fits by an IoU of {FOUND:g}."
+            )
     _chart(setting, rounds, scores, called)
     if rounds:
-        folded("Every round", table(setting, rounds), key="rounds")
+        folded("Every round", table(setting, rounds).set_index("round"), key="rounds")
     return at
 
 
@@ -129,6 +132,7 @@ def said(setting: Setting) -> lab.Said:
     ]
     own = ", labels=labels" if setting.own_class else ""
     way = "" if setting.way == "hard" else f', way="{setting.way}"'
+    way += f", spread={setting.spread:g}" if setting.way == "gaussian" else ""
     call = f"steps(boxes, scores, threshold={setting.threshold:g}{own}{way})  # keeps {kept(rounds).tolist()}"
     code = {"boxes.txt": written(setting.boxes, KINDS, CLASSES)}
     exports: lab.Exports = {"rounds.csv": lambda: table(setting, rounds).to_csv(index=False), **code}
@@ -172,28 +176,36 @@ def _said(setting: Setting, done: list[Step], rounds: list[Step], called: list[s
     for place, overlap in zip(step.hit.tolist(), step.overlaps.tolist(), strict=True):
         fate = "removed" if place in step.removed else f"lowered from {scores[place]:.2f} to {step.scores[place]:.2f}"
         lines.append(f"Box {called[place]} overlaps it by IoU {overlap:.2f}: {fate}.")
-    if not len(step.hit):
-        lines.append("Nobody overlaps it too much.")
+    if not len(step.hit) and len(step.waiting):
+        whose = " of its class" if setting.own_class else ""
+        lines.append(f"No other box{whose} overlaps it{'' if setting.way == 'gaussian' else ' too much'}.")
     lines.append(f"Left: {_list([called[place] for place in step.waiting])}.")
     return "\n\n".join(lines)
 
 
 def _chart(setting: Setting, rounds: list[Step], scores: np.ndarray, called: list[str]) -> None:
-    things = len(seen(setting.example).boxes)
     if setting.way == "hard":
+        things = len(seen(setting.example).boxes)
         counts = [len(setting.rounds(float(limit))) for limit in THRESHOLDS]
-        behind = pd.DataFrame({"threshold": THRESHOLDS.round(3), "boxes that stay": counts})
-        alt = f"At {setting.threshold:g} the rule keeps {len(rounds)} boxes; there are {things} things. "
+        behind = pd.DataFrame({"threshold": [f"{limit:g}" for limit in THRESHOLDS], "boxes that stay": counts})
+        alt = f"At {setting.threshold:g} the rule keeps {len(rounds)} of the boxes; "
+        alt += f"in the picture: {_things(setting.example)}. "
         alt += f"From {counts[0]} at threshold 0 to {counts[-1]} at 1."
         figure = figures.staying(THRESHOLDS, counts, things, setting.threshold)
         lab.chart(figure, key="staying", quick=True, alt=alt, table=behind)
-        st.caption(f"How many boxes stay at every threshold. Dashed: the {things} things that are there.")
+        there = _things(setting.example)
+        st.caption(f"How many boxes stay at every threshold. Dotted: the one chosen. Dashed: the {there} to be found.")
         return
     behind = pd.DataFrame({"box": called, "before": setting.boxes.scores, "now": np.round(scores, 4)})
     alt = "Scores now: " + ", ".join(f"{name} {value:.2f}" for name, value in zip(called, scores, strict=True))
     figure = figures.scores(called, setting.boxes.scores, scores)
     lab.chart(figure, key="scores", quick=True, alt=alt, table=behind)
     st.caption("The score of every box, from the detector and after the rounds that were played.")
+
+
+def _things(example: str) -> str:
+    there = len(seen(example).boxes)
+    return f"{there} thing{'' if there == 1 else 's'}"
 
 
 def _taken(boxes: Drawn, places: np.ndarray) -> Drawn:

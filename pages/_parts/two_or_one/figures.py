@@ -6,47 +6,48 @@ from typing import Any
 import numpy as np
 
 from core.detect.stages import STEPS, Kind, pipeline
-from pages._kit.drawing import GREY, INK, Drawing, arrow, lines_of, words
+from pages._kit.drawing import BLUE, CARD, GREY, INK, Drawing, arrow, lines_of, words
 
-BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
-COLOURS: dict[Kind, str] = {"both": GREY, "two stages": ORANGE, "one stage": BLUE}
+ORANGE = "#E69F00"
+FRAMES: dict[Kind, str] = {"both": GREY, "two stages": ORANGE, "one stage": BLUE}
 PARTS = ("trunk", "all places", "all regions")
-ACROSS, DOWN, WIDE, HIGH = 360, 96, 316, 66
+ACROSS, DOWN, WIDE, HIGH = 340, 84, 316, 66
 
 
-def pipelines(shown: Collection[int]) -> Drawing:
-    """Two columns of steps; those not found yet have a question mark."""
-    parts, told = list[str](), list[str]()
-    kinds: tuple[Kind, Kind] = ("two stages", "one stage")
-    for column, kind in enumerate(kinds):
-        x, steps = ACROSS / 2 + column * ACROSS, pipeline(kind)
-        parts.append(words(kind.capitalize(), x, 24, size=19))
-        known = 0
-        for place, step in enumerate(steps):
-            y = 48 + place * DOWN
-            seen = STEPS.index(step) in shown
-            known += seen
-            look = f'stroke="{COLOURS[step.of] if seen else GREY}" stroke-width="{4 if seen else 1.5}"'
-            dash = "" if seen else ' stroke-dasharray="5 5"'
-            parts.append(
-                f'<rect x="{x - WIDE / 2}" y="{y}" width="{WIDE}" height="{HIGH}" rx="8" fill="#FFFFFF" {look}{dash}/>'
-            )
-            said = lines_of(step.says, 38) if seen else ["?"]
-            middle = y + HIGH / 2 - 9.5 * (len(said) - 1)
-            parts += [words(line, x, middle + 19 * row, size=14.5, colour=INK) for row, line in enumerate(said)]
-            if place + 1 < len(steps):
-                parts.append(arrow(np.array([x, y + HIGH]), np.array([x, y + DOWN]), colour=INK, bare=3))
-        told.append(f"{known} of {len(steps)} steps of the pipeline with {kind}")
-    high = 48 + 6 * DOWN - (DOWN - HIGH) + 16
-    alt = f"Two pipelines side by side; {' and '.join(told)} are filled in."
-    caption = "Grey: both have it. Orange: two stages only. Blue: one stage only."
-    return Drawing(parts, 2 * ACROSS, high, alt, caption)
+def pipelines(shown: Collection[int]) -> list[Drawing]:
+    """A column of steps for each kind of detector; those not found yet have a question mark."""
+    return [_pipeline(kind, shown) for kind in ("two stages", "one stage")]
+
+
+def _pipeline(kind: Kind, shown: Collection[int]) -> Drawing:
+    x, steps = ACROSS / 2, pipeline(kind)
+    high = 48 + 6 * DOWN - (DOWN - HIGH) + 16  # both are as high as the longer one
+    parts, known = [words(kind.capitalize(), x, 24, size=19)], 0
+    for place, step in enumerate(steps):
+        y = 48 + place * DOWN
+        seen = STEPS.index(step) in shown
+        known += seen
+        frame = f'stroke="{FRAMES[step.of] if seen else GREY}" stroke-width="{4 if seen else 1.5}"'
+        dash = "" if seen else ' stroke-dasharray="5 5"'
+        parts.append(
+            f'<rect x="{x - WIDE / 2}" y="{y}" width="{WIDE}" height="{HIGH}" rx="8" fill="{CARD}" {frame}{dash}/>'
+        )
+        said = lines_of(step.says, 40) if seen else ["?"]
+        middle = y + HIGH / 2 - 9.5 * (len(said) - 1)
+        parts += [words(line, x, middle + 19 * row, size=14.5) for row, line in enumerate(said)]
+        if place + 1 < len(steps):
+            parts.append(arrow(np.array([x, y + HIGH]), np.array([x, y + DOWN]), colour=INK, bare=2))
+    names = "; ".join(step.says for step in steps if STEPS.index(step) in shown)
+    alt = f"The pipeline with {kind}: {known} of {len(steps)} steps are filled in{': ' + names if names else ''}."
+    return Drawing(parts, ACROSS, high, alt)
 
 
 def work(parts: Mapping[str, tuple[int, int, int]]) -> dict[str, Any]:
     """Billions of multiplications of both, in their parts."""
     data = []
-    for place, (name, colour, shape) in enumerate(zip(PARTS, (BLUE, GREEN, ORANGE), ("", "x", "/"), strict=True)):
+    for place, (name, colour, shape) in enumerate(
+        zip(PARTS, ("#0072B2", "#009E73", ORANGE), ("", "x", "/"), strict=True)
+    ):
         data.append(
             {
                 **{"type": "bar", "orientation": "h", "name": name, "y": list(parts)},

@@ -44,9 +44,13 @@ def sorting(controls: Any, stage: Any) -> lab.Said:
     with stage:
         with st.container(horizontal=True, key="score"):
             st.metric("Right", f"{count} of {len(STEPS)}", width="content")
-            st.metric("Not yet", len(given) - count, width="content")
+            st.metric("Wrong", len(given) - count, width="content")
         shown = {number for number, good in right.items() if good}
-        drawings([figures.pipelines(shown)], most=720)
+        drawings(figures.pipelines(shown), least=240, most=400)
+        st.caption(
+            "A step appears in its place when you sort it right. Grey frame: both have it. Orange: two stages only. "
+            "Blue: one stage only."
+        )
         for number, good in right.items():
             if not good:
                 st.warning(
@@ -108,7 +112,8 @@ def cost(controls: Any, stage: Any) -> lab.Said:
         "the question is asked by one small convolution and not by dense layers.",
         "2000 regions are what Fast R-CNN took from selective search. A region proposal network does with 300 or less, "
         "as its proposals are better.",
-        "Multiplications are not seconds: many small regions keep a graphics card less busy than one large picture.",
+        "Multiplications are not seconds: many small regions may keep a graphics card less "
+        "busy than one large picture.",
     ]
     call = f"multiplications(..., classes={classes}, regions={regions}, head={head:_})"
     return lab.Said(notice, call, (multiplications,), {"work.csv": lambda: str(table.to_csv())})
@@ -165,23 +170,28 @@ def measured(controls: Any, stage: Any) -> lab.Said:
     times: dict[str, float] = st.session_state.get("_two_or_one_times", {})
     table = pd.DataFrame(
         [
-            (f"{card.score:.3f}", f"{card.parameters:,}", f"{times[name]:.0f}" if name in times else "press the button")
+            (
+                f"{card.score:.3f}",
+                f"{card.parameters / 1e6:.2f} M",
+                f"{times[name]:.0f}" if name in times else "not yet",
+            )
             for name, card in cards.items()
         ],
-        columns=["AP50", "parameters", "milliseconds a picture"],
+        columns=["AP50", "weights", "ms"],
         index=pd.Index(list(cards), name="detector"),
     )
     with stage:
         shots([_shot(name, scene, each) for name, each in found.items()], most=300)
         st.html(scrolling(table, label="What the detectors reach"))
         st.caption(
-            "AP50 on test pictures, as on their cards. The detector of two stages also draws masks and joints, and its "
-            "time includes them."
+            "AP50 on test pictures, as on their cards; ms: milliseconds a picture, once the button is pressed. The "
+            "detector of two stages also draws masks and joints, and its time includes them."
         )
     best = max(cards, key=lambda name: cards[name].score)
     notice = [
-        f"On these scenes the best AP50 has {best}: {cards[best].score:.3f}. The lectures' rule, two stages are more "
-        "accurate and one is faster, is from large pictures with small things; these pictures have 96x96 pixels.",
+        f"The best AP50 on these scenes is that of {best}: {cards[best].score:.3f}. The lectures' rule, two "
+        "stages are more accurate and one is faster, is from large pictures with small things; these pictures have "
+        "96x96 pixels.",
         "They differ in more than the number of stages: trunk, training and loss are their own. The cards say what "
         "each learned from, and for how long.",
     ]

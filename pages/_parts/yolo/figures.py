@@ -53,10 +53,8 @@ def cells(sure: Floats, chosen: tuple[int, int]) -> Figure:
 
 
 def _blues(shares: Floats) -> list[str]:
-    """White for 0, blue for 1."""
-    whites, full = np.array([245, 246, 248]), np.array([0, 114, 178])
-    mixed = np.rint(whites + np.clip(shares, 0, 1)[:, None] * (full - whites)).astype(int)
-    return ["#{:02X}{:02X}{:02X}".format(*colour) for colour in mixed.tolist()]
+    """Nothing for 0, so that the page shows through in the light and in the dark, and blue for 1."""
+    return [f"rgba(0, 114, 178, {share:.2f})" for share in np.clip(shares, 0, 1).tolist()]
 
 
 def numbers(names: Sequence[str], values: Floats, boxes: int) -> Figure:
@@ -74,7 +72,10 @@ def numbers(names: Sequence[str], values: Floats, boxes: int) -> Figure:
         ],
         "layout": {
             **{"height": 220, "margin": MARGIN, "bargap": 0.2},
-            "xaxis": {"title": {"text": "place in the answer"}, "fixedrange": True, "range": [-0.7, len(names) - 0.3]},
+            "xaxis": {
+                **{"title": {"text": "place in the answer"}, "fixedrange": True, "zeroline": False},
+                "range": [-0.7, len(names) - 0.3],
+            },
             "yaxis": {"range": [-1.3, 1.7], "fixedrange": True, "tickvals": [-1, 0, 1]},
             "annotations": [
                 {

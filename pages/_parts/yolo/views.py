@@ -1,5 +1,6 @@
 """The three views of the grid: one cell decoded, outputs counted, speed against accuracy."""
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,8 @@ def cell(controls: Any, stage: Any) -> lab.Said:
         cells = int(st.slider("Cells a side", 3, 13, 7, key="cells", bind="query-params"))
         row = min(int(st.slider("Row", 0, 12, 3, key="row", bind="query-params")), cells - 1)
         column = min(int(st.slider("Column", 0, 12, 2, key="column", bind="query-params")), cells - 1)
-        off = int(st.slider("Numbers are off by, %", 0, 40, 0, key="off", bind="query-params"))
+        st.caption(f"Rows and columns are counted from 0 to {cells - 1}; what lies beyond is the last one.")
+        off = int(st.slider("Noise on every number, hundredths", 0, 40, 0, key="off", bind="query-params"))
         least = st.slider("Show boxes from a score of", 0.05, 1.0, 0.5, 0.05, key="least", bind="query-params")
     scene = _scene(number)
     answer, owners = _answer(number, layout, cells, off, number)
@@ -124,23 +126,34 @@ def _one(
             alt=f"The {len(flat)} numbers of this cell, from {flat.min():.2f} to {flat.max():.2f}.",
         )  # fmt: skip
         folded("The numbers of this cell", here.set_index("box"), key="cell-numbers")
-    crowded = [key for key in {(o[0], o[1]) for o in owners} if sum((o[0], o[1]) == key for o in owners) > 1]
-    lost = sum(owner[0] < 0 for owner in owners)
     notice = [
         f"{count}x{count} cells with {bases} base boxes make {count * count * bases} boxes, in one pass; this layout "
         f"says them with {answer.size:,} numbers.",
         "A thing belongs to the cell in which its middle lies, and there to the base box that is nearest to its shape. "
         "The cells beside it say nothing of it, however much of it they see.",
-        f"Here {len(crowded)} cells hold the middles of more than one thing, and {lost} things found no free box. "
-        "In scene 36 on 4 cells a side there are two such cells: with the classes once for a cell, all its boxes get "
-        "one name, and a circle is called a square or the other way round. Switch the layout, and both are right.",
-        "dh stands before dw in the lectures. The offsets are those of proposals: the middle in its sides, "
-        "the sides as factors.",
+        f"{_shared(owners)} In scene 36 on 4 cells a side there are two such cells: with the classes once for a cell, "
+        "all its boxes get one name, and a circle is called a square or the other way round. Switch the layout, and "
+        "both are right.",
+        "The offsets are those of proposals: dx and dy move the middle by shares of the base box's sides, exp(dw) and "
+        "exp(dh) are factors on these sides. The lectures print dh before dw.",
         "What you decode is what a perfect network would answer for this scene, with noise of your choice: read it as "
         "what a network is asked for. Score is confidence times class score.",
     ]
     call = f'decode(answer, "{layout}", classes={len(CLASSES)})  # answer: {" x ".join(map(str, answer.shape))}'
     return lab.Said(notice, call, (decode, parts, encode), {"cell.csv": lambda: here.to_csv(index=False)})
+
+
+def _shared(owners: list[list[int]]) -> str:
+    """How many cells hold more than one thing, and what that cost; (T, 3), -1 for a thing without a box.
+
+    >>> _shared([[1, 1, 0], [1, 1, 2], [3, 0, 1]])
+    'Here one cell holds the middles of several things, and each found a free box.'
+    """
+    count = sum(many > 1 for many in Counter((row, column) for row, column, _ in owners if row >= 0).values())
+    lost = sum(row < 0 for row, _, _ in owners)
+    holds = {0: "no cell holds", 1: "one cell holds"}.get(count, f"{count} cells hold")
+    found = {0: "each found a free box", 1: "one thing found no free box"}.get(lost, f"{lost} things found no free box")
+    return f"Here {holds} the middles of several things, and {found}."
 
 
 def _pick() -> None:
@@ -187,7 +200,7 @@ def outputs(controls: Any, stage: Any) -> lab.Said:
         )
     notice = [
         f"Classes per cell, S x S x (5B + C): {cells} x {cells} x (5 x {count} + {classes}) = {cell_size:,}. That is "
-        "the form of lectures B and E, and of the first YOLO, with B = 2: 1,470.",
+        "the form of lectures B and E, and of the first YOLO, with S = 7, B = 2 and C = 20: 1,470.",
         f"Classes per box, S x S x B x (5 + C): {cells} x {cells} x {count} x (5 + {classes}) = {box_size:,}. That is "
         "the form of lecture A, and of later designs.",
         f"They differ by S x S x C x (B - 1) = {box_size - cell_size:,} numbers, so they meet only at B = 1.",
@@ -206,7 +219,7 @@ def trade(controls: Any, stage: Any) -> lab.Said:
         )
         st.caption(
             "One a line. The numbers to begin with are those of figure 1 of the YOLOv3 report (Redmon and Farhadi, "
-            "2018): COCO's AP, most of them timed on a Titan X."
+            "2018): COCO's AP, timed on an M40 or a Titan X, which are much alike. R-FCN's time is extrapolated."
         )
     names, points = _read(text)
     front = pareto_front(points, ("lower", "higher"))
@@ -227,7 +240,7 @@ def trade(controls: Any, stage: Any) -> lab.Said:
     notice = [
         "The lecture: looking once is fast, and less accurate. On the line of those that nothing beats, more accuracy "
         "costs more time.",
-        "Of the numbers printed here, YOLOv3-416 beats SSD321, DSSD321 and R-FCN in both, and YOLOv3-608 beats SSD513 "
+        "Of the numbers to begin with, YOLOv3-416 beats SSD321, DSSD321 and R-FCN in both, and YOLOv3-608 beats SSD513 "
         "and RetinaNet-50-500. The slowest RetinaNet is the most accurate of all.",
         "A time belongs to a machine, a size of picture and a batch. Numbers of two papers stand in one picture only "
         "if somebody measured them alike.",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from core.detect.beyond.solid import EDGES, Solid, around, corners, projected, turned
+from core.detect.beyond.solid import EDGES, Solid, around, corners, hidden, projected, turned
 from core.errors import CoreError, ShapeError
 
 ANGLES = st.floats(-np.pi, np.pi)
@@ -55,3 +55,23 @@ def test_says_what_has_no_picture() -> None:
         Solid(0, 0, 9, 0, 1, 1)
     with pytest.raises(ShapeError, match=r"points \(N, 3\)"):
         projected(np.zeros((4, 2)), focal=1.0, middle=(0.0, 0.0))
+    with pytest.raises(ShapeError, match="eight corners"):
+        hidden(np.zeros((4, 3)))
+
+
+@given(ANGLES, ANGLES, ANGLES, st.floats(-6, 6), st.floats(-2, 2), st.floats(6, 30))
+def test_hides_the_edges_that_a_ray_reaches_through_the_box(
+    roll: float, pitch: float, yaw: float, x: float, y: float, z: float
+) -> None:
+    box = Solid(x, y, z, 1.8, 1.5, 4.0, roll, pitch, yaw)
+    points, half = corners(box), np.array([4.0, 1.5, 1.8]) / 2
+    for edge in EDGES:
+        before = 0.999 * points[list(edge)].mean(axis=0) - (x, y, z)  # a little nearer to the camera than the edge
+        inside = half - np.abs(turned(roll, pitch, yaw).T @ before)
+        if np.abs(inside).min() > 1e-6:  # no face is seen exactly from its side
+            assert (edge in hidden(points)) == bool((inside > 0).all())
+
+
+def test_hides_far_edges_at_the_bottom_and_shows_those_at_the_top() -> None:
+    below_the_eyes = corners(Solid(0, 0.85, 7, 1.8, 1.5, 4.0))
+    assert set(hidden(below_the_eyes)) == {(2, 3), (6, 7), (3, 7)} | {(1, 3), (5, 7)}

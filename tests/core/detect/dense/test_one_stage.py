@@ -3,10 +3,23 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 from torchvision.ops import sigmoid_focal_loss
 
 from core.detect.anchors import GROUND, labelled
-from core.detect.dense.one_stage import ABOVE, BELOW, PRIOR, Wanted, anchors_of, answer, begun, found, losses, wanted
+from core.detect.dense.one_stage import (
+    ABOVE,
+    BELOW,
+    PRIOR,
+    Wanted,
+    anchors_of,
+    answer,
+    begun,
+    found,
+    level_behind,
+    losses,
+    wanted,
+)
 from core.detect.offsets import decode, encode
 from core.errors import ShapeError
 
@@ -112,3 +125,20 @@ def test_wrong_shapes_are_explained() -> None:
     goal = truth()
     with pytest.raises(ShapeError, match="as wanted"):
         losses(torch.zeros(2, 5, 3), goal.offsets, goal, gamma=2, alpha=None)
+
+
+def test_says_which_level_an_answer_came_from() -> None:
+    bases, chosen = anchors_of(96, 96), (5, 1728 + 200, 1728 + 432 + 50)  # one anchor of each level
+    scores, offsets = torch.full((1, len(bases), 2), -9.0), torch.zeros(1, len(bases), 4)
+    for place, score in zip(chosen, (2.0, 1.0, 3.0), strict=True):
+        scores[0, place, 1] = score
+
+    class Fixed(nn.Module):
+        def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            return scores, offsets
+
+    image = np.zeros((96, 96, 3))
+    things = answer(Fixed(), image)
+    assert things.scores.tolist() == pytest.approx(torch.tensor([3.0, 2.0, 1.0]).sigmoid().tolist())
+    assert level_behind(Fixed(), image, things) == [2, 0, 1]
+    assert level_behind(Fixed(), image, things.above(0.999)) == []

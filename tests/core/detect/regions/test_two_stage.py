@@ -57,6 +57,14 @@ def test_what_it_says_of_its_stages_fits_together() -> None:
     assert not said.found.joints[said.found.labels != PERSON].any()
 
 
+def test_finds_the_same_boxes_without_masks_and_joints() -> None:
+    whole, boxes = found(detector(), SCENES[0].image), found(detector(), SCENES[0].image, details=False)
+    np.testing.assert_array_equal(whole.boxes, boxes.boxes)
+    np.testing.assert_array_equal(whole.labels, boxes.labels)
+    np.testing.assert_array_equal(whole.scores, boxes.scores)
+    assert (len(boxes.masks), len(boxes.joints)) == (0, 0)
+
+
 def test_an_empty_picture_and_one_of_odd_sides_are_answered() -> None:
     grey = np.full((50, 67, 3), 0.5)
     assert isinstance(found(detector(), grey), Found)

@@ -21,6 +21,7 @@ from core.detect.windows.proposals import (
     selective_search,
     similarity,
 )
+from core.detect.windows.proposals import _bins as bins_of
 from core.detect.windows.proposals import _regions as measured
 from core.detect.windows.proposers import PROPOSERS
 from core.errors import CoreError, LimitError, ShapeError
@@ -49,7 +50,7 @@ def test_merges_the_two_neighbours_that_are_most_alike() -> None:
     for step in (0, len(FOUND.merged) // 2, len(FOUND.merged) - 2):
         alive, regions = FOUND.alive(step), FOUND.regions(step)
         renamed = np.searchsorted(alive, regions)
-        fresh = measured(coloured, renamed, len(alive), TERMS)
+        fresh = measured(bins_of(coloured), renamed, len(alive), TERMS)
         pairs = {(one, other) for one, others in neighbours(renamed).items() for other in others if one < other}
         alike = {pair: float(similarity(fresh, pair[0], [pair[1]])[0]) for pair in pairs}
         best = max(alike.values())
@@ -62,11 +63,11 @@ def test_merges_the_two_neighbours_that_are_most_alike() -> None:
 def test_similarity_is_the_formula_of_the_paper() -> None:
     regions = np.zeros((10, 10), dtype=np.int64)
     regions[:, 4:] = 1
-    known = measured(np.zeros((10, 10, 3)), regions, 2, ("size", "fill"))
+    known = measured(bins_of(np.zeros((10, 10, 3))), regions, 2, ("size", "fill"))
     assert similarity(known, 0, [1])[0] == pytest.approx((1 - 100 / 100) + (1 - (100 - 40 - 60) / 100))
     corner = np.zeros((10, 10), dtype=np.int64)
     corner[:5, :5] = 1
-    alike = measured(in_space(IMAGE[:10, :10], "RGB"), corner, 2, ("colour", "texture"))
+    alike = measured(bins_of(in_space(IMAGE[:10, :10], "RGB")), corner, 2, ("colour", "texture"))
     counted = alike.histograms
     by_hand = sum(float(np.minimum(each[0], each[1]).sum()) for each in counted.values())
     assert similarity(alike, 0, [1])[0] == pytest.approx(by_hand)
@@ -108,6 +109,13 @@ def test_ranks_by_lot_and_the_same_lot_ranks_the_same() -> None:
     )
     assert one.tolist() == again.tolist() != other.tolist()
     assert sorted(one.tolist()) == sorted(other.tolist())
+
+
+def test_searches_that_share_their_segments_find_what_each_finds_alone() -> None:
+    strategies = [Strategy("HSV", 100.0), Strategy("HSV", 100.0, TERMS[1:]), Strategy("HSV", 100.0, ("size",))]
+    alone = {tuple(box) for each in strategies for box in search(IMAGE, each).boxes.tolist()}
+    together = selective_search(IMAGE, np.random.default_rng(0), strategies=strategies)
+    assert {tuple(box) for box in together.tolist()} == alone
 
 
 @pytest.mark.parametrize("space", SPACES)
