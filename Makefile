@@ -7,7 +7,7 @@ UV := $(CURDIR)/.tools/bin/uv
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help app setup test slow check format bench browser icons models pictures lock clean
+.PHONY: help app setup test slow check format assignments bench browser icons models pictures lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## +/\t/' | expand -t 12
@@ -34,6 +34,9 @@ format: .venv/.dev  ## rewrite the code in the house's format
 
 bench: .venv/.dev browser  ## measure, side by side, and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
+
+assignments: .venv/.app  ## make the students' notebooks, and prove them: solution, stub, plain Python (SETS="ps1 ps2")
+	$(BIN)/fovea release $(SETS)
 
 models: .venv/.app  ## train the built-in models anew, a few minutes (MODELS="digits scenes" for some of them)
 	$(BIN)/python -m core.models $(MODELS)

@@ -24,6 +24,9 @@ def add_to(commands: Commands) -> None:
     check.add_argument("assignment")
     check.add_argument("--json", action="store_true")
 
+    release = _command(commands, "release", work.run_release, "make the students' notebooks, and look them through")
+    release.add_argument("assignment", nargs="*", help="all of the course if none is named")
+
     submit = _command(commands, "submit", desk.run_submit, "hand notebooks in")
     submit.add_argument("assignment")
     submit.add_argument("file", type=Path, nargs="+", help="a notebook, several, a folder with them, or a zip archive")

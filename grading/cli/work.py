@@ -72,6 +72,25 @@ def run_check(arguments: argparse.Namespace) -> int:
     return 1 if any(problem.serious for problem in problems) else 0
 
 
+def run_release(arguments: argparse.Namespace) -> int:
+    """Make what students are given; 1 if one of the assignments is not fit for them."""
+    from grading.check import check
+    from grading.release import release
+
+    course, wrong = course_of(arguments), 0
+    for name in arguments.assignment or course.assignments():
+        released = release(course, name)
+        problems = [*released.problems, *(check(course, name) if not released.problems else ())]
+        for problem in problems:
+            say(f"{'problem' if problem.serious else 'note':8} {problem.question}: {problem.says}")
+        serious = sum(problem.serious for problem in problems)
+        wrong += serious
+        files = ", ".join(str(path) for path in released.files)
+        state = "Not fit for students." if serious else f"{files} in {released.folder}"
+        say(f"{name}: {count(serious, 'problem')}. {state}")
+    return int(wrong > 0)
+
+
 def run_doctor(arguments: argparse.Namespace) -> int:
     """The layers, every attempt to get out, what the course will do here, and the verdict; 1 if something is wrong."""
     import os
