@@ -30,5 +30,6 @@ lab.closing(
     views.said(setting, labels),
     answer="Four. Two of the four objects have no such anchor; each gets its best one all the same, so six of "
     "1,296 are positive.",
+    prepares="ps7",
     quiz=("Q410", "Q411", "Q412", "Q413"),
 )

@@ -24,6 +24,7 @@ said = lab.one_of(VIEWS)
 lab.closing(
     said,
     answer="No. The surer one takes the circle, the other is a duplicate and counts as wrong, even if it lies better.",
+    prepares="ps8",
     quiz=("Q34", "E19", "Q516", "Q517", "Q518", "Q519", "Q520", "Q521"),
     errata=("N149",),
 )

@@ -23,5 +23,6 @@ lab.closing(
     said,
     answer="Up to nine, if every bottom-right corner lies to the right of and below every top-left one. Three are "
     "right. The tags leave those out whose numbers differ.",
+    prepares="ps7",
     quiz=("Q491", "Q492", "Q493", "Q494"),
 )

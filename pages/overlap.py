@@ -18,5 +18,6 @@ said = lab.one_of(VIEWS)
 lab.closing(
     said,
     answer="One third: half a box is shared, and together they cover one and a half. It would not count as a hit.",
+    prepares="ps7",
     quiz=("Q401", "Q402", "Q403", "Q404", "Q405"),
 )

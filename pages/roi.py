@@ -24,5 +24,6 @@ lab.closing(
     said,
     answer="Under RoI pooling often not at all, and now and then all at once: when an edge is rounded the other way. "
     "Under RoI Align always, and a little.",
+    prepares="ps7",
     quiz=("Q421", "Q422", "Q423", "Q424", "Q425", "Q426"),
 )

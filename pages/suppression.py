@@ -27,5 +27,6 @@ lab.closing(
     views.said(setting),
     answer="Four, one on each thing. At a threshold of 0.6 five would be left, at 0.8 all eleven; and where two people "
     "stand close together, 0.5 is too low already.",
+    prepares="ps7",
     quiz=("Q406", "Q407", "Q408", "Q409"),
 )

@@ -19,5 +19,6 @@ said = lab.one_of(VIEWS)
 lab.closing(
     said,
     answer="388x388: 92 pixels are lost on every side, whatever the picture's side.",
+    prepares="ps8",
     quiz=("Q344", "Q345", "Q346"),
 )

@@ -23,5 +23,6 @@ lab.closing(
     said,
     answer="For B = 1 only. With more boxes the first form has one set of class scores for a cell, the second one for "
     "each box: 1,715 numbers against 3,675 for B = 3 and C = 20.",
+    prepares="ps7",
     quiz=("E17", "Q451", "Q452", "Q453", "Q454"),
 )
