@@ -15,7 +15,7 @@ from pathlib import Path
 
 from websockets.exceptions import WebSocketException
 
-from benchmarks import coco, embedding, front_page, grading, load, reruns, segmentation, slider, start
+from benchmarks import coco, embedding, front_page, grading, load, reruns, segmentation, sets, slider, start
 from benchmarks.browser import chromium
 from benchmarks.kept import Kept, document, kept, read, write
 from benchmarks.results import Section, machine
@@ -33,6 +33,7 @@ BENCHES: dict[str, Callable[..., Section]] = {
     "reruns": reruns.measure,
     "load": load.measure,
     "grading": grading.measure,
+    "sets": sets.measure,
     "embedding": embedding.measure,
     "segmentation": segmentation.measure,
     "coco": coco.measure,
