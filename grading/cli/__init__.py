@@ -55,6 +55,13 @@ def add_to(commands: Commands) -> None:
     export.add_argument("--assignment", action="append", help="only this one; may be given several times")
     export.add_argument("--out", type=Path, help="a file; the screen if not given")
 
+    total = _command(commands, "total", desk.run_total, "add the marks up, by a scheme of schemes.toml")
+    total.add_argument("scheme", nargs="?", default="", help="lists them if none is named")
+    total.add_argument(
+        "--marks", type=Path, help="what persons gave: a CSV file with the columns student, part, points"
+    )
+    total.add_argument("--out", type=Path, help="a file; the screen if not given")
+
     gradebook = _command(
         commands, "gradebook", desk.run_gradebook, "nbgrader's gradebook.db, written anew from the ledger"
     )

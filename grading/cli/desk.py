@@ -6,19 +6,23 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grading.cli.shared import count, course_of, folder_of, say
 from grading.errors import GradingError
 
 if TYPE_CHECKING:
+    from grading.course import Course
+    from grading.exports import Column
     from grading.ledger.port import Ledger
+    from grading.ledger.standing import Grade
 
 LEDGER = "FOVEA_LEDGER"  # a path or a database URL; in the environment, since a URL may hold a password
 
@@ -136,28 +140,64 @@ def run_regrade(arguments: argparse.Namespace) -> int:
 
 def run_export(arguments: argparse.Namespace) -> int:
     """The marks as text."""
-    from grading.exports import Column, export
-    from grading.ledger.policy import rules_for
-    from grading.service import Grade, grades
+    from grading.exports import export
 
     course = course_of(arguments)
     folder_of(arguments.out)
     names = arguments.assignment or list(course.assignments())
-    columns: list[Column] = []
-    found: list[Grade] = []
+    columns, found = _marks(arguments, course, names)
+    _written(arguments.out, export(arguments.format, columns, found, {}))
+    return 0
+
+
+def run_total(arguments: argparse.Namespace) -> int:
+    """Everybody's total by a scheme, or the schemes there are."""
+    from grading.schemes import given_marks, scheme, schemes, totals
+
+    course = course_of(arguments)
+    if not arguments.scheme:
+        for each in schemes(course.folder).values():
+            parts = ", ".join(
+                f"{part.name} {part.points:g}{f' (+{part.bonus:g})' * (part.bonus > 0)}" for part in each.parts
+            )
+            say(f"{each.name}: {each.title}: {parts}")
+        return 0
+    folder_of(arguments.out)
+    chosen, given = scheme(course.folder, arguments.scheme), {}
+    if arguments.marks:
+        try:
+            given = given_marks(arguments.marks.read_text(encoding="utf-8"), chosen)
+        except (OSError, UnicodeDecodeError):
+            raise GradingError(f'"{arguments.marks.name}" cannot be read: it should be a CSV file in UTF-8.') from None
+    wanted = {name for part in chosen.parts for name in part.assignments}
+    names = [name for name in course.assignments() if name in wanted]
+    _, found = _marks(arguments, course, names)
+    _written(arguments.out, totals(chosen, found, given, assignments=names))
+    return 0
+
+
+def _marks(arguments: argparse.Namespace, course: "Course", names: Sequence[str]) -> "tuple[list[Column], list[Grade]]":
+    """What the ledger knows of some assignments."""
+    from grading.exports import Column
+    from grading.ledger.policy import rules_for
+    from grading.service import grades
+
+    columns, found = list[Column](), list["Grade"]()
     with _ledger(arguments) as ledger:
         for name in names:
             assignment = course.assignment(name)
             settings = assignment.settings
             columns.append(Column(name, sum(question.points for question in assignment.questions), settings.due))
             found += grades(ledger, assignment=name, rules_for=partial(rules_for, settings))
-    text = export(arguments.format, columns, found, {})
-    if arguments.out:
-        with arguments.out.open("w", encoding="utf-8", newline="") as file:
+    return columns, found
+
+
+def _written(out: Path | None, text: str) -> None:
+    if out:
+        with out.open("w", encoding="utf-8", newline="") as file:
             file.write(text)
     else:
         sys.stdout.write(text)
-    return 0
 
 
 def run_gradebook(arguments: argparse.Namespace) -> int:
