@@ -50,6 +50,7 @@ if __name__ == "__main__":
     sys.stdout = sys.stderr  # what a notebook prints is not what we say
     found = {}
     for each in map(Path, sys.argv[2:]):
+        os.chdir(each.parent)
         sys.path.insert(0, str(each.parent))
         found[str(each)] = run(each)
         sys.path.remove(str(each.parent))

@@ -109,6 +109,7 @@ def test_reads_of_more_than_there_are_only_those_that_bear_their_names() -> None
         (packed(("det.ipynb", b"1"), (special("rpn.ipynb", stat.S_IFLNK), b"/etc/passwd")), "a link or a device"),
         (packed(("det.ipynb", b"1"), ("rpn.ipynb", b"0" * 19_000_000)), "unpacks to far more"),
     ],
+    ids=lambda value: "archive" if isinstance(value, bytes) else None,  # an archive holds the time of its making
 )
 def test_refuses_for_several_notebooks_an_archive_with(data: bytes, sentence: str) -> None:
     with pytest.raises(Refusal) as caught:
