@@ -4,9 +4,9 @@
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.data.parcels import KINDS, parcels
 from core.data.parts import Part
@@ -15,9 +15,9 @@ FILE = Path(__file__).parent / "source" / "project" / "parcels.npz"
 COUNTS: dict[Part, int] = {"train": 600, "validation": 200, "test": 200}
 
 
-def arrays() -> dict[str, NDArray[np.generic]]:
+def arrays() -> dict[str, Any]:
     """Maps (N, 32, 48) and kinds (N,) of the three parts, and the names of the kinds (5,)."""
-    found: dict[str, NDArray[np.generic]] = {"names": np.array(KINDS)}
+    found: dict[str, Any] = {"names": np.array(KINDS)}
     for part, count in COUNTS.items():
         drawn = parcels(part, count)
         found[f"{part}_heights"] = np.stack([np.rint(10 * each.heights) for each in drawn]).astype(np.uint16)
@@ -26,4 +26,4 @@ def arrays() -> dict[str, NDArray[np.generic]]:
 
 
 if __name__ == "__main__":
-    np.savez_compressed(FILE, **arrays())
+    np.savez_compressed(FILE, allow_pickle=False, **arrays())
