@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageStat
 from playwright.sync_api import Page, sync_playwright
 
 from pages._kit.discovery import PICTURE_SIDES, Lab, Role, discover
@@ -23,6 +23,7 @@ from tests.serving import serve
 THEMES: tuple[Theme, ...] = ("light", "dark")
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "docs" / "pictures"
+BLANK = 5.0  # standard deviation of the pixels: a page that shows anything has twice as much
 NAMED = re.findall(r"docs/pictures/(\w+)\.webp", (ROOT / "README.md").read_text(encoding="utf-8"))
 
 
@@ -65,6 +66,8 @@ def _save_card(page: Page, lab: Lab, theme: Theme) -> None:
         .convert("RGB")
         .resize(PICTURE_SIDES, Image.Resampling.LANCZOS)
     )
+    if max(ImageStat.Stat(picture).stddev) < BLANK:
+        raise RuntimeError(f"{lab.name} had drawn nothing yet: take its picture again on a quieter machine")
     picture.save(lab.picture(theme), quality=32, method=6)
 
 
