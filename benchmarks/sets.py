@@ -25,6 +25,7 @@ def measure(*, quick: bool) -> Section:
             goals=(Goal("median", SECONDS),),
         )
         for name in course.assignments()
+        if any(not question.by_hand for question in course.assignment(name).questions)
     ]
     return Section("sets", __doc__ or "", tuple(rows), ())
 
