@@ -26,12 +26,6 @@ FILTERING = tuple(
 )
 
 
-def unlike(random: np.random.Generator, sides: tuple[int, ...]) -> Pair:
-    """Two different ones of some sides, so that rows are never taken for columns unnoticed."""
-    rows, columns = random.choice(sides, size=2, replace=False)
-    return int(rows), int(columns)
-
-
 def image_for(random: np.random.Generator, window: Pair, *, room: Pair = (2, 8)) -> Floats:
     """An image into which the window fits with room to move in both directions, never a square."""
     rows, columns = (int(side + more) for side, more in zip(window, random.integers(*room, size=2), strict=True))

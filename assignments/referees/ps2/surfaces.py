@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from assignments.referees.ps2.common import ROUNDED, unlike
+from assignments.referees.drawing import unlike
+from assignments.referees.ps2.common import ROUNDED
 from core.filters import matrix
 from core.filters.examples import BLOCK, PLUS
 from core.filters.grids import read_words, values

@@ -22,12 +22,6 @@ FILTERING = tuple(
 )
 
 
-def unlike(random: np.random.Generator, sides: tuple[int, ...]) -> Pair:
-    """Two different ones of some sides, so that rows are never taken for columns unnoticed."""
-    rows, columns = random.choice(sides, size=2, replace=False)
-    return int(rows), int(columns)
-
-
 def grid(random: np.random.Generator, shape: Pair) -> Floats:
     """Numbers of both signs, none of them near 0."""
     values: Floats = random.uniform(0.5, 2.0, size=shape) * random.choice([-1.0, 1.0], size=shape)

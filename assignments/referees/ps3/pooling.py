@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from assignments.referees.ps3.common import COPIED, POOLING, unlike
+from assignments.referees.drawing import unlike
+from assignments.referees.ps3.common import COPIED, POOLING
 from core.filters.pooling import max_pool, max_positions
 from core.types import Floats
 from grading.referee import Case, Drawn, Group, Mistake, Referee, case
