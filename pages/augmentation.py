@@ -20,4 +20,5 @@ lab.closing(
     answer="It grows: only its four corners are known, and a box around four turned corners is larger. With a mask the "
     "box would be drawn anew around the turned pixels.",
     quiz=("Q140", "Q141", "Q142", "Q08"),
+    prepares="ps5",
 )

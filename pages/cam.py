@@ -26,4 +26,5 @@ lab.closing(
     "weighted otherwise.",
     quiz=("E15", "Q301", "Q302", "Q303"),
     errata=("N122",),
+    prepares="ps6",
 )

@@ -25,4 +25,5 @@ lab.closing(
     "scenes and at every score. It puts no box on nothing. Ask the others in the view of many scenes: their most "
     "frequent mistake may be another. For all, a low score brings more mistakes, a high one leaves more things missed.",
     quiz=("Q522", "Q523"),
+    prepares="ps7",
 )

@@ -26,4 +26,5 @@ lab.closing(
     exports={} if said is None else {
         "errors.csv": lambda: by_number(found, views.first(said, setting)).to_csv(index=False)
     },
+    prepares="ps5",
 )  # fmt: skip

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._kit import lab
-from pages._kit.discovery import Role, discover
+from pages._kit.discovery import open_to_all
 from pages._parts.errata.cards import bars, bars_alt, cards, counts
 from syllabus.errata import address, errata, erratum, matching, working
 from syllabus.tables import table
@@ -17,7 +17,7 @@ from syllabus.tables import table
 @st.cache_data(show_spinner=False)
 def drawn(ids: tuple[str, ...]) -> str:
     """The cards of these corrections; the texts never change while the app runs."""
-    return cards([erratum(id) for id in ids], [each for each in discover() if each.role == Role.VISITOR])
+    return cards([erratum(id) for id in ids], open_to_all())
 
 
 lab.opening(

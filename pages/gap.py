@@ -26,4 +26,5 @@ lab.closing(
     "under global max pooling the pixel wins.",
     quiz=("E16", "Q13"),
     errata=("N124",),
+    prepares="ps6",
 )

@@ -104,4 +104,5 @@ lab.closing(
     "nothing done, 71 to 77 % with the other three, 94 % with the turned copies.",
     quiz=("Q234", "Q235", "Q32"),
     exports={"recalls.csv": lambda: figures.table(found).to_csv(index=False)} if found else {},
+    prepares="ps8",
 )

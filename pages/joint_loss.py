@@ -20,4 +20,5 @@ lab.closing(
     answer="0 or 1: the least loss over all trainings is a curve that bends downwards only, so it is least at an end. "
     "One of the two tasks is then not learned at all.",
     quiz=("Q383", "Q384"),
+    prepares="ps6",
 )

@@ -88,4 +88,5 @@ lab.closing(
     answer="One half. Two thirds of each are shared, and together they cover four thirds: 2/3 over 4/3.",
     quiz=("Q381", "Q382"),
     exports={"model.csv": lambda: values.to_csv(index_label="picture")},
+    prepares="ps6",
 )

@@ -81,4 +81,5 @@ lab.closing(
         "blend.png": lambda: png(pixels(images[0])),
         "labels.csv": lambda: pair_table(CLASSES, both).to_csv(index=False),
     },
+    prepares="ps5",
 )

@@ -25,4 +25,5 @@ lab.closing(
     said,
     answer="Twelve: all but neck and head. What was the right hand is now a left one.",
     quiz=("Q385", "Q386", "Q387"),
+    prepares="ps6",
 )

@@ -25,4 +25,5 @@ lab.closing(
     "in the second view. That is no fault. What counts is that every thing has one; the classifier behind throws the "
     "others away.",
     quiz=("Q432", "Q433", "Q434", "Q435", "Q436"),
+    prepares="ps7",
 )

@@ -24,4 +24,5 @@ lab.closing(
     answer="It is told from above: the coarser map, doubled, is added to it. So it knows what the coarse one knows, "
     "and still where it is.",
     quiz=("Q33", "Q461", "Q462", "Q463"),
+    prepares="ps7",
 )

@@ -26,4 +26,5 @@ lab.closing(
     answer="60 times and once. Fast R-CNN runs it on the whole picture and cuts the regions from the map.",
     quiz=("Q470", "Q471", "Q472", "Q473", "Q474", "Q475"),
     errata=("D34",),
+    prepares="ps7",
 )

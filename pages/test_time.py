@@ -76,4 +76,5 @@ lab.closing(
     quiz=("Q144",),
     errata=("D50",),
     exports={"posterior.csv": lambda: figures.posterior_table(said, together).to_csv(index=False)},
+    prepares="ps5",
 )

@@ -21,4 +21,5 @@ lab.closing(
     answer="About 80. From scratch, the same network on the same pictures gets about as many right as guessing, 20.",
     quiz=("Q25", "Q26", "Q38", "E29"),
     errata=("D14",),
+    prepares="ps5",
 )

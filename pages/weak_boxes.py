@@ -32,4 +32,5 @@ lab.closing(
         "overlaps.csv": lambda: table.to_csv(index=False),
         "endings.csv": lambda: pd.DataFrame(map(vars, recorded())).to_csv(index=False),
     },
+    prepares="ps6",
 )

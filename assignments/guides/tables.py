@@ -61,5 +61,6 @@ def filled(text: str, name: str) -> str:
 
 
 def guides() -> dict[str, Path]:
-    """The guides by the names of their sets."""
-    return {path.stem: path for path in sorted(Path(__file__).parent.glob("*.md"))}
+    """The guides by the names of their sets; what a person marks throughout has no tables."""
+    guides = sorted(Path(__file__).parent.glob("*.md"))
+    return {path.stem: path for path in guides if START in path.read_text(encoding="utf-8")}

@@ -104,6 +104,11 @@ def _changed(node: ast.AST) -> Iterator[tuple[dict[str, object], str]]:
         yield {"value": node.value + 1}, f"{node.value} becomes {node.value + 1}"
         if node.value > 0:
             yield {"value": node.value - 1}, f"{node.value} becomes {node.value - 1}"
+    elif isinstance(node, ast.keyword) and isinstance(node.value, ast.Constant) and type(node.value.value) is bool:
+        yield {"value": ast.Constant(not node.value.value)}, f"{node.arg} becomes {not node.value.value}"
+    elif isinstance(node, ast.Call) and [type(each) for each in node.args] == [ast.Constant]:
+        if type(node.args[0].value) is bool:
+            yield {"args": [ast.Constant(not node.args[0].value)]}, f"{node.args[0].value} becomes its opposite"
     elif isinstance(node, ast.Attribute) and node.attr in NAMED:
         yield {"attr": NAMED[node.attr]}, f"{node.attr} becomes {NAMED[node.attr]}"
     elif isinstance(node, ast.Name) and node.id in NAMED and isinstance(node.ctx, ast.Load):
@@ -254,7 +259,8 @@ def _no_longer_than(seconds: float) -> Iterator[None]:
 @functools.cache
 def _caches() -> list[Callable[[], None]]:
     kept = [each for each in gc.get_objects() if type(each) is functools._lru_cache_wrapper]
-    return [each.cache_clear for each in kept if str(getattr(each, "__module__", "")).startswith("core.")]
+    ours = ("core.", "assignments.")
+    return [each.cache_clear for each in kept if str(getattr(each, "__module__", "")).startswith(ours)]
 
 
 def _forget() -> None:
