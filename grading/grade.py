@@ -78,14 +78,23 @@ def show(graded: Graded, fresh: Session) -> None:
             if index in graded.unshown:
                 graded.shown[index] = ran.outputs
         elif step.kind == "test" and step.question and step.visible_source:
-            visible = replace(step, source=step.visible_source, hidden_lines=frozenset())
-            tested = fresh.test(visible.source, out_of=step.question.points)
+            passed, seen = example(step, fresh)
             if index not in graded.unshown:
                 continue
-            score, _ = _judged(visible, step.question, tested, 0.0)
             before = graded.scores[step.question.id]
-            seen = score.seen if score.state != "full" else "A test did not pass."
-            graded.scores[step.question.id] = replace(before, seen=seen)
+            graded.scores[step.question.id] = replace(before, seen="A test did not pass." if passed else seen)
+
+
+def example(step: Step, session: Session, *, in_process: bool = False) -> tuple[bool, str]:
+    """Whether a test passes as far as students were given it, and what was seen if not."""
+    if step.question is None:
+        return True, ""
+    visible = replace(step, source=step.visible_source, hidden_lines=frozenset())
+    if in_process:
+        score, _ = _in_process(visible, step.question, session, time.monotonic())
+    else:
+        score, _ = _judged(visible, step.question, session.test(visible.source, out_of=step.question.points), 0.0)
+    return score.state == "full", score.seen
 
 
 def _run(step: Step, session: Session, graded: Graded) -> tuple[Sequence[Output], bool]:

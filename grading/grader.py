@@ -10,16 +10,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grading.course import INSTRUCTORS, SETTINGS, Assignment, Course
+from grading.course import INSTRUCTORS, Assignment, Course
 from grading.engine import folders
 from grading.engine.engine import Engine, Job
 from grading.engine.environment import Environment
 from grading.engine.processes import Zygote
 from grading.engine.session import Session
 from grading.errors import SandboxError
+from grading.fingerprint import fingerprint, module_files
 from grading.grade import Graded, grade, show
 from grading.judge.examine import definitions
 from grading.learnt import UNSOLVED, Learnt, undecided
+from grading.limits import Limits
 from grading.notebooks.collect import Collected, collect
 from grading.notebooks.folder import File, HandIn
 from grading.notebooks.master import Master
@@ -127,9 +129,17 @@ class Grader:
                     raise SandboxError("The process that starts the others ended.")
                 self._learnt[master.name] = Learnt.of(graded, master)
 
-    def session(self, master: Master, *, seed: int = 0, materials: Path | None = None, more: bool = True) -> Session:
+    def session(
+        self,
+        master: Master,
+        *,
+        seed: int = 0,
+        materials: Path | None = None,
+        limits: Limits | None = None,
+        more: bool = True,
+    ) -> Session:
         """A session as this notebook's students have it."""
-        job = self._job(master, materials or self._own_materials)
+        job = self._job(master, materials or self._own_materials, limits or self.assignment.settings.limits)
         return self.engine.session(job, seed=seed, more=more and materials is None)
 
     def _one(self, plan: Plan, materials: Path | None, seed: int) -> tuple[Graded, int]:
@@ -143,18 +153,18 @@ class Grader:
             graded.scores[question] = undecided(graded.scores[question])
         return graded, session.peak_memory
 
-    def _job(self, master: Master, materials: Path) -> Job:
+    def _job(self, master: Master, materials: Path, limits: Limits) -> Job:
         settings, folder = self.assignment.settings, self.assignment.referee_folder
         return Job(
             imports_of=tuple(cell.source for cell in master.cells if cell.cell_type == "code"),
             defined=definitions(_solution(master)).names,
             objects_from=self._learnt[master.name].objects if master.name in self._learnt else None,
-            readable=_module(folder, settings.referee) if folder else (),
+            readable=module_files(folder, settings.referee) if folder else (),
             paths=(folder,) if folder else (),
             modules=(settings.referee,) if folder else (),
             materials=materials,
             judge_materials=self._own_materials,
-            limits=settings.limits,
+            limits=limits,
         )
 
     @contextmanager
@@ -174,12 +184,6 @@ class Grader:
             yield folder
 
 
-def _module(folder: Path, name: str) -> tuple[Path, ...]:
-    """Where a module's outermost package or file lies."""
-    first = name.split(".")[0]
-    return tuple(path for path in (folder / first, folder / f"{first}.py") if path.exists())
-
-
 def _solution(master: Master) -> list[str]:
     return [cell.source for cell in master.cells if cell.role == "solution" and cell.cell_type == "code"]
 
@@ -197,7 +201,7 @@ class CourseGrader:
         self._graders = Warmth(
             self._made,
             end=self._ended,
-            fresh=lambda _, grader: self._known[grader] == _fingerprint(grader.assignment, self._folder),
+            fresh=lambda _, grader: self._known[grader] == fingerprint(grader.assignment, self._folder),
             most=course.service.warm_assignments,
             idle=course.service.idle.total_seconds(),
         )
@@ -206,6 +210,10 @@ class CourseGrader:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes of all assignments."""
         self._graders.close()
 
     def __call__(self, data: bytes, assignment: str, seed: int, *, file: str) -> Outcome:
@@ -233,7 +241,7 @@ class CourseGrader:
 
     def _made(self, assignment: str) -> Grader:
         grader = Grader(Course.open(self._folder), assignment)
-        self._known[grader] = _fingerprint(grader.assignment, self._folder)
+        self._known[grader] = fingerprint(grader.assignment, self._folder)
         return grader
 
     def _ended(self, grader: Grader) -> None:
@@ -245,13 +253,3 @@ def _opened(assignment: Assignment, file: str, data: bytes) -> HandIn:
     names = [master.name for master in assignment.masters]
     found = open_uploads(file, data, assignment.settings.limits, notebooks=names)
     return HandIn("", tuple(File(name, content) for name, content in found))
-
-
-def _fingerprint(assignment: Assignment, course: Path) -> object:
-    """What changes when somebody saves a notebook, a file beside it, a setting or a referee."""
-    places = [assignment.folder, course / SETTINGS]
-    if assignment.referee_folder:
-        places += _module(assignment.referee_folder, assignment.settings.referee)
-    files = [path for place in places for path in ([place] if place.is_file() else sorted(place.rglob("*")))]
-    kept = [path for path in files if path.is_file() and "__pycache__" not in path.parts]
-    return [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in kept]

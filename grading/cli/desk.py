@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from grading.ledger.port import Ledger
     from grading.ledger.standing import Grade
 
-LEDGER = "FOVEA_LEDGER"  # a path or a database URL; in the environment, since a URL may hold a password
-
 
 def run_submit(arguments: argparse.Namespace) -> int:
     """A hand-in and its receipt."""
@@ -236,11 +234,11 @@ def _known(question: str, known: list[str], assignment: str) -> str:
 @contextmanager
 def _ledger(arguments: argparse.Namespace) -> "Iterator[Ledger]":
     from grading.ledger.sql import open_ledger
+    from grading.ledger.where import database
 
-    where = os.environ.get(LEDGER) or str(arguments.course / "ledger.sqlite")
     if not arguments.course.is_dir():
         raise GradingError(f'There is no course folder "{arguments.course.name}".')
-    ledger = open_ledger(where)
+    ledger = open_ledger(database(arguments.course))
     try:
         yield ledger
     finally:

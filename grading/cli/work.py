@@ -93,13 +93,12 @@ def run_release(arguments: argparse.Namespace) -> int:
 
 def run_doctor(arguments: argparse.Namespace) -> int:
     """The layers, every attempt to get out, what the course will do here, and the verdict; 1 if something is wrong."""
-    import os
 
-    from grading.cli.desk import LEDGER
     from grading.doctor import diagnose, sentences
+    from grading.ledger.where import database
     from grading.sandbox.selftest import examine
 
-    where = os.environ.get(LEDGER) or str(arguments.course / "ledger.sqlite")
+    where = database(arguments.course)
     about = diagnose(course_of(arguments), where)
     found = examine(python=about.python, ledger=Path(where) if Path(where).is_file() else None)
     broken = [check.name for check in found.standing.checks if not check.kept]

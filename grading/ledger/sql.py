@@ -1,63 +1,24 @@
 """The ledger in a database: SQLite by default, Postgres by URL. Every method is one transaction."""
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
-
 from grading.ledger import facts, leases, reading
-from grading.ledger.engine import connect, speaking_plainly
-from grading.ledger.form import bring_up_to_date
-from grading.ledger.port import Admission, LedgerBusy
+from grading.ledger.database import Database
+from grading.ledger.form import opened
+from grading.ledger.port import Admission
 from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Mark, Queue, Release, Result
 from grading.records import Outcome, Submission
 
 
 def open_ledger(where: str | Path, *, patience: float = 10.0) -> "SqlLedger":
     """The ledger at a path or URL, made or brought up to date if need be; locks are waited for `patience` seconds."""
-    engine = connect(where, patience=patience)
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            with speaking_plainly():
-                bring_up_to_date(engine)
-            return SqlLedger(engine)
-        except LedgerBusy:  # several processes that open a new file at once do not wait for each other by themselves
-            engine.dispose()
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
-        except BaseException:
-            engine.dispose()
-            raise
+    return SqlLedger(opened(where, patience=patience))
 
 
-class SqlLedger:
-    """The adapter. Safe to share between threads; a process that forks opens its own."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-
-    def close(self) -> None:
-        """Let go of the database; the ledger may be used again and then connects anew."""
-        self.engine.dispose()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with speaking_plainly(), self.engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with (
-            speaking_plainly(),
-            self.engine.connect().execution_options(writes=True) as connection,
-            connection.begin(),
-        ):
-            yield connection
+class SqlLedger(Database):
+    """The adapter."""
 
     # -- hand-ins
 

@@ -71,40 +71,40 @@ def clean(text: str) -> str:
     return text.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
 
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}  # of constraints, so that migrations can speak of them
+metadata = MetaData(naming_convention=NAMES)
 Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself only what is called INTEGER
 
 
-def _column(name: str, kind: Any, *constraints: Any, null: bool = False, key: bool = False) -> "Column[Any]":
+def column(name: str, kind: Any, *constraints: Any, null: bool = False, key: bool = False) -> "Column[Any]":
+    """A column that must be filled, unless `null` says otherwise."""
     return Column(name, kind, *constraints, nullable=null, primary_key=key)
 
 
 blobs = Table(
     "blobs",
     metadata,
-    _column("sha256", String(64), key=True),
-    _column("size", BigInteger),
-    _column("content", LargeBinary),
+    column("sha256", String(64), key=True),
+    column("size", BigInteger),
+    column("content", LargeBinary),
 )
 
 submissions = Table(
     "submissions",
     metadata,
-    _column("id", Id, key=True),
-    _column("student", Words),
-    _column("assignment", Words),
-    _column("number", Integer),
-    _column("sha256", String(64), ForeignKey("blobs.sha256")),
-    _column("file", Words),
-    _column("at", Moment),
+    column("id", Id, key=True),
+    column("student", Words),
+    column("assignment", Words),
+    column("number", Integer),
+    column("sha256", String(64), ForeignKey("blobs.sha256")),
+    column("file", Words),
+    column("at", Moment),
     UniqueConstraint("student", "assignment", "number"),
     Index(None, "assignment"),
 )
@@ -113,40 +113,40 @@ submissions = Table(
 notebooks = Table(
     "notebooks",
     metadata,
-    _column("submission", Id, ForeignKey("submissions.id"), key=True),
-    _column("position", Integer, key=True),
-    _column("file", Words),
-    _column("sha256", String(64), ForeignKey("blobs.sha256")),
+    column("submission", Id, ForeignKey("submissions.id"), key=True),
+    column("position", Integer, key=True),
+    column("file", Words),
+    column("sha256", String(64), ForeignKey("blobs.sha256")),
 )
 
 attempts = Table(
     "attempts",
     metadata,
-    _column("id", Id, key=True),
-    _column("submission", Id, ForeignKey("submissions.id")),
-    _column("grading", Integer),
-    _column("seed", BigInteger),
-    _column("question", Words),
-    _column("reason", Words),
-    _column("who", Words),
-    _column("at", Moment),
+    column("id", Id, key=True),
+    column("submission", Id, ForeignKey("submissions.id")),
+    column("grading", Integer),
+    column("seed", BigInteger),
+    column("question", Words),
+    column("reason", Words),
+    column("who", Words),
+    column("at", Moment),
     UniqueConstraint("submission", "grading"),
 )
 
 outcomes = Table(
     "outcomes",
     metadata,
-    _column("attempt", Id, ForeignKey("attempts.id"), key=True),  # the key: one outcome per attempt, whatever happens
-    _column("verdict", String(16)),
-    _column("seconds", Float),
-    _column("stopped_by", Words),
-    _column("notes", Words),  # a JSON list
-    _column("isolation", Words),  # a JSON object
-    _column("seed", BigInteger),
-    _column("peak_memory", BigInteger),
-    _column("worker", Words),
-    _column("claim", Integer),
-    _column("at", Moment),
+    column("attempt", Id, ForeignKey("attempts.id"), key=True),  # the key: one outcome per attempt, whatever happens
+    column("verdict", String(16)),
+    column("seconds", Float),
+    column("stopped_by", Words),
+    column("notes", Words),  # a JSON list
+    column("isolation", Words),  # a JSON object
+    column("seed", BigInteger),
+    column("peak_memory", BigInteger),
+    column("worker", Words),
+    column("claim", Integer),
+    column("at", Moment),
     CheckConstraint("verdict in ('passed', 'failed', 'undecided')", name="verdict"),
 )
 
@@ -154,76 +154,76 @@ outcomes = Table(
 papers = Table(
     "papers",
     metadata,
-    _column("attempt", Id, ForeignKey("outcomes.attempt"), key=True),
-    _column("notebook", Words, key=True),  # empty in outcomes of the first form: the first of the assignment
-    _column("position", Integer),
-    _column("executed", String(64), ForeignKey("blobs.sha256"), null=True),
-    _column("feedback", String(64), ForeignKey("blobs.sha256"), null=True),
-    _column("missing", Words),
+    column("attempt", Id, ForeignKey("outcomes.attempt"), key=True),
+    column("notebook", Words, key=True),  # empty in outcomes of the first form: the first of the assignment
+    column("position", Integer),
+    column("executed", String(64), ForeignKey("blobs.sha256"), null=True),
+    column("feedback", String(64), ForeignKey("blobs.sha256"), null=True),
+    column("missing", Words),
 )
 
 scores = Table(
     "scores",
     metadata,
-    _column("attempt", Id, ForeignKey("outcomes.attempt"), key=True),
-    _column("question", Words, key=True),
-    _column("position", Integer),
-    _column("points", Float, null=True),
-    _column("out_of", Float),
-    _column("state", String(16)),
-    _column("seen", Words),
-    _column("hint", Words),
-    _column("integrity", String(16)),
-    _column("seconds", Float),
+    column("attempt", Id, ForeignKey("outcomes.attempt"), key=True),
+    column("question", Words, key=True),
+    column("position", Integer),
+    column("points", Float, null=True),
+    column("out_of", Float),
+    column("state", String(16)),
+    column("seen", Words),
+    column("hint", Words),
+    column("integrity", String(16)),
+    column("seconds", Float),
 )
 
 marks = Table(
     "marks",
     metadata,
-    _column("id", Id, key=True),
-    _column("submission", Id, ForeignKey("submissions.id")),
-    _column("question", Words),
-    _column("points", Float, null=True),
-    _column("comment", Words),
-    _column("who", Words),
-    _column("at", Moment),
+    column("id", Id, key=True),
+    column("submission", Id, ForeignKey("submissions.id")),
+    column("question", Words),
+    column("points", Float, null=True),
+    column("comment", Words),
+    column("who", Words),
+    column("at", Moment),
     Index(None, "submission"),
 )
 
 releases = Table(
     "releases",
     metadata,
-    _column("id", Id, key=True),
-    _column("assignment", Words),
-    _column("student", Words),
-    _column("visible", Boolean),
-    _column("who", Words),
-    _column("at", Moment),
+    column("id", Id, key=True),
+    column("assignment", Words),
+    column("student", Words),
+    column("visible", Boolean),
+    column("who", Words),
+    column("at", Moment),
     Index(None, "assignment"),
 )
 
 extensions = Table(
     "extensions",
     metadata,
-    _column("id", Id, key=True),
-    _column("assignment", Words),
-    _column("student", Words),
-    _column("until", Moment, null=True),
-    _column("attempts", Integer),
-    _column("why", Words),
-    _column("who", Words),
-    _column("at", Moment),
+    column("id", Id, key=True),
+    column("assignment", Words),
+    column("student", Words),
+    column("until", Moment, null=True),
+    column("attempts", Integer),
+    column("why", Words),
+    column("who", Words),
+    column("at", Moment),
     Index(None, "assignment", "student"),
 )
 
 audit = Table(
     "audit",
     metadata,
-    _column("id", Id, key=True),
-    _column("at", Moment),
-    _column("who", Words),
-    _column("what", Words),
-    _column("about", Words),
+    column("id", Id, key=True),
+    column("at", Moment),
+    column("who", Words),
+    column("what", Words),
+    column("about", Words),
 )
 
 FACTS = (blobs, submissions, notebooks, attempts, outcomes, papers, scores, marks, releases, extensions, audit)
@@ -232,14 +232,14 @@ FACTS = (blobs, submissions, notebooks, attempts, outcomes, papers, scores, mark
 leases = Table(
     "leases",
     metadata,
-    _column("attempt", Id, ForeignKey("attempts.id"), key=True),
-    _column("tier", Integer),  # first gradings before regrades: 0 or 1
-    _column("turn", Integer),  # the student's attempts of this kind in the queue when it came, itself included
-    _column("student", Words),
-    _column("worker", Words),  # empty: nobody's
-    _column("until", Moment),  # not to be claimed before
-    _column("claims", Integer),
-    _column("failures", Integer),
+    column("attempt", Id, ForeignKey("attempts.id"), key=True),
+    column("tier", Integer),  # first gradings before regrades: 0 or 1
+    column("turn", Integer),  # the student's attempts of this kind in the queue when it came, itself included
+    column("student", Words),
+    column("worker", Words),  # empty: nobody's
+    column("until", Moment),  # not to be claimed before
+    column("claims", Integer),
+    column("failures", Integer),
     Index(None, "tier", "turn", "attempt"),
     Index(None, "student"),
 )
