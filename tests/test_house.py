@@ -14,7 +14,7 @@ ROOMS = ("core", "syllabus", "classroom", "grading", "assignments", "pages", "be
 MAY_IMPORT = {
     "core": {"core"},
     "syllabus": {"syllabus", "core"},
-    "classroom": {"classroom"},
+    "classroom": {"classroom", "grading"},
     "grading": {"grading"},
     "assignments": {"assignments", "grading", "core"},
     "pages": {"pages", "core", "syllabus", "classroom", "grading"},

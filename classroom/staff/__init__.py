@@ -1,0 +1,1 @@
+"""What assistants and instructors see and do with everybody's work."""

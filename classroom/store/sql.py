@@ -1,0 +1,163 @@
+"""The memory in a database: SQLite by default, Postgres by URL. Every method is one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, delete, insert, select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from classroom.people import Person
+from classroom.port import Draft, Pin, Publication
+from classroom.roles import Role
+from classroom.store import tables
+from grading.ledger.database import Database
+from grading.ledger.form import opened
+
+
+def open_classroom(where: str | Path, *, patience: float = 10.0) -> "SqlClassroom":
+    """The memory at a path or URL, which may be the ledger's; made or brought up to date if need be."""
+    return SqlClassroom(opened(where, patience=patience, form=tables.FORM))
+
+
+class SqlClassroom(Database):
+    """The adapter."""
+
+    # -- people
+
+    def people(self, *, everybody: bool = False) -> tuple[Person, ...]:
+        """See the port."""
+        table = tables.people
+        query = select(table) if everybody else select(table).where(table.c.active)
+        with self._reading() as connection:
+            found = [_person(row) for row in connection.execute(query).mappings()]
+        return tuple(sorted(found, key=lambda one: (one.section.casefold(), one.name.casefold(), one.key)))
+
+    def person(self, key: str) -> Person | None:
+        """See the port."""
+        with self._reading() as connection:
+            row = connection.execute(select(tables.people).where(tables.people.c.key == key)).mappings().first()
+        return None if row is None else _person(row)
+
+    def keep(self, people: Sequence[Person]) -> None:
+        """See the port."""
+        rows = [{**asdict(person), "role": person.role.name.lower()} for person in people]
+        with self._writing() as connection:
+            _put(connection, tables.people, rows)
+
+    def delete(self, key: str) -> None:
+        """See the port."""
+        with self._writing() as connection:
+            for table in tables.OF_A_PERSON:
+                connection.execute(delete(table).where(table.c.person == key))
+            connection.execute(delete(tables.people).where(tables.people.c.key == key))
+
+    # -- coming in
+
+    def pin(self, key: str) -> Pin | None:
+        """See the port."""
+        with self._reading() as connection:
+            row = connection.execute(select(tables.pins).where(tables.pins.c.person == key)).mappings().first()
+        return None if row is None else Pin(row["hashed"], row["failures"], row["until"])
+
+    def set_pins(self, pins: Mapping[str, Pin]) -> None:
+        """See the port."""
+        rows = [{"person": key, **asdict(pin)} for key, pin in pins.items()]
+        with self._writing() as connection:
+            _put(connection, tables.pins, rows)
+
+    def identity(self, issuer: str, subject: str) -> str:
+        """See the port."""
+        table = tables.identities
+        query = select(table.c.person).where(table.c.issuer == issuer, table.c.subject == subject)
+        with self._reading() as connection:
+            return str(connection.scalar(query) or "")
+
+    def identify(self, issuer: str, subject: str, key: str) -> None:
+        """See the port."""
+        row = {"issuer": issuer, "subject": subject, "person": key}
+        with self._writing() as connection:
+            _put(connection, tables.identities, [row], change=False)
+
+    def setting(self, name: str, otherwise: str = "") -> str:
+        """See the port."""
+        query = select(tables.words.c.value).where(tables.words.c.name == name)
+        with self._reading() as connection:
+            found = connection.scalar(query)
+        if found is not None or not otherwise:
+            return str(found or "")
+        with self._writing() as connection:
+            _put(connection, tables.words, [{"name": name, "value": otherwise}], change=False)
+            return str(connection.scalar(query))
+
+    def set(self, name: str, value: str) -> None:
+        """See the port."""
+        with self._writing() as connection:
+            _put(connection, tables.words, [{"name": name, "value": value}])
+
+    # -- what is open
+
+    def publish(self, publication: Publication) -> None:
+        """See the port."""
+        row = asdict(publication)
+        row["who"] = row.pop("by")
+        with self._writing() as connection:
+            connection.execute(insert(tables.publications).values(row))
+
+    def publications(self, *, assignment: str = "") -> tuple[Publication, ...]:
+        """See the port."""
+        table = tables.publications
+        query = select(table).order_by(table.c.id)
+        if assignment:
+            query = query.where(table.c.assignment == assignment)
+        with self._reading() as connection:
+            return tuple(_publication(row) for row in connection.execute(query).mappings())
+
+    # -- drafts
+
+    def save(self, key: str, assignment: str, draft: Draft) -> None:
+        """See the port."""
+        row = {"person": key, "assignment": assignment, **asdict(draft)}
+        with self._writing() as connection:
+            _put(connection, tables.drafts, [row], newer="at")
+
+    def drafts(self, key: str, assignment: str) -> tuple[Draft, ...]:
+        """See the port."""
+        table = tables.drafts
+        query = select(table).where(table.c.person == key, table.c.assignment == assignment).order_by(table.c.cell)
+        with self._reading() as connection:
+            return tuple(Draft(row["cell"], row["text"], row["at"]) for row in connection.execute(query).mappings())
+
+    def drop(self, key: str, assignment: str, *, cell: str = "") -> None:
+        """See the port."""
+        table = tables.drafts
+        gone = delete(table).where(table.c.person == key, table.c.assignment == assignment)
+        with self._writing() as connection:
+            connection.execute(gone.where(table.c.cell == cell) if cell else gone)
+
+
+def _put(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, change: bool = True, newer: str = ""
+) -> None:
+    """Insert rows; where the key is there already, change the row (if `newer`: unless it is older) or leave it."""
+    if not rows:
+        return
+    put = (postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert)(table)
+    key = [column.name for column in table.primary_key]
+    if not change:
+        connection.execute(put.on_conflict_do_nothing(), list(rows))
+        return
+    fresh = {name: put.excluded[name] for name in rows[0] if name not in key}
+    when = put.excluded[newer] >= table.c[newer] if newer else None
+    connection.execute(put.on_conflict_do_update(index_elements=key, set_=fresh, where=when), list(rows))
+
+
+def _person(row: RowMapping) -> Person:
+    return Person(**{**row, "role": Role[row["role"].upper()]})
+
+
+def _publication(row: RowMapping) -> Publication:
+    known = ("assignment", "state", "at", "opens", "due", "closes")
+    return Publication(by=row["who"], **{name: row[name] for name in known})

@@ -1,0 +1,79 @@
+"""The tables: people and how they come in, what is open, what somebody typed.
+
+Unlike the ledger's these may change, since a person may be deleted; only what was said about assignments is kept.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, MetaData, Table, Text
+
+from grading.ledger.form import Form
+from grading.ledger.tables import NAMES, Id, Moment, Words, column
+
+FORM = Form("0001", Path(__file__).parent / "migrations", "classroom_form")
+
+metadata = MetaData(naming_convention=NAMES)
+
+people = Table(
+    "people",
+    metadata,
+    column("key", Text, key=True),
+    column("name", Words),
+    column("role", Text),
+    column("email", Words),
+    column("number", Words),
+    column("login", Words),
+    column("lms_id", Words),
+    column("section", Words),
+    column("active", Boolean),
+)
+
+pins = Table(
+    "pins",
+    metadata,
+    column("person", Text, ForeignKey("people.key"), key=True),
+    column("hashed", Text),
+    column("failures", Integer),
+    column("until", Moment, null=True),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    column("issuer", Words, key=True),
+    column("subject", Words, key=True),
+    column("person", Text, ForeignKey("people.key")),
+)
+
+words = Table(
+    "course_words",
+    metadata,
+    column("name", Text, key=True),
+    column("value", Words),
+)
+
+publications = Table(
+    "publications",
+    metadata,
+    column("id", Id, key=True),
+    column("assignment", Words),
+    column("state", Text),
+    column("opens", Moment, null=True),
+    column("due", Moment, null=True),
+    column("closes", Moment, null=True),
+    column("who", Text),
+    column("at", Moment),
+    Index(None, "assignment"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    column("person", Text, ForeignKey("people.key"), key=True),
+    column("assignment", Words, key=True),
+    column("cell", Words, key=True),
+    column("text", Words),
+    column("at", Moment),
+)
+
+OF_A_PERSON = (pins, identities, drafts)  # forgotten with them
