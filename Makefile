@@ -7,7 +7,7 @@ UV := $(CURDIR)/.tools/bin/uv
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help app setup test slow check format assignments bench browser icons models pictures lock clean
+.PHONY: help app setup test slow check format assignments bench browser icons editor models pictures lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## +/\t/' | expand -t 12
@@ -46,6 +46,10 @@ pictures: .venv/.dev browser  ## take the pictures of the labs from the running 
 
 icons: .venv/.dev  ## cut the icon font down anew, after a new icon or a new Streamlit
 	$(BIN)/python -m pages._kit.icons
+
+editor:  ## build the code cell's editor anew, after a change in pages/_kit/editor (needs node)
+	@rm -rf build/editor && mkdir -p build && cp -R pages/_kit/editor build/editor
+	@cd build/editor && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs $(CURDIR)/pages/_kit/static
 
 lock: $(UV)  ## pin the dependencies of pyproject.toml anew, with hashes
 	$(COMPILE) pyproject.toml --output-file locks/app.txt

@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image, ImageStat
 from playwright.sync_api import Page, sync_playwright
 
-from pages._kit.discovery import PICTURE_SIDES, Lab, Role, discover
+from pages._kit.discovery import PICTURE_SIDES, Lab, open_to_all
 from tests.conftest import BROWSER_FLAGS
 from tests.find_browser import find_browser
 from tests.pages.visits import Theme, settle, visit
@@ -31,7 +31,7 @@ def main(wanted: Sequence[str]) -> None:
     """Take the pictures anew: of the labs named, or all."""
     with serve() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
-        labs = [lab for lab in discover() if lab.role == Role.VISITOR and (not wanted or lab.name in wanted)]
+        labs = [lab for lab in open_to_all() if not wanted or lab.name in wanted]
         for lab in labs:
             for theme in THEMES:
                 with visit(browser, f"{server.address}/{lab.name}?embed=true", theme=theme, width=1000) as (page, _):

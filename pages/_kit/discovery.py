@@ -76,6 +76,11 @@ def discover(folder: Path = PAGES) -> list[Lab]:
     )
 
 
+def open_to_all() -> list[Lab]:
+    """The labs proper, which need no signing in."""
+    return [lab for lab in discover() if lab.role == Role.VISITOR]
+
+
 def describe(docstring: str | None, *, name: str, path: Path) -> Lab:
     """What a page's docstring says about it, or a MalformedPage that says what is missing."""
     paragraphs = [" ".join(part.split()) for part in (docstring or "").strip().split("\n\n")]

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
+from classroom.roles import Role
 from pages._kit.discovery import PICTURE_SIDES, Lab
 from syllabus.coverage import taught_by_page
 
@@ -23,10 +24,15 @@ SHAPE = """<style>
 
 
 def home(labs: list[Lab], pages: Mapping[str, st.Page]) -> None:
-    """All labs, or those that match the words in the search field."""
+    """The course's pages, and all labs, or those that match the words in the search field."""
     st.html(SHAPE)
     st.title("Fovea")
     st.markdown("A hands-on lab for deep visual recognition. **Predict, move a control, see what happens.**")
+    course = [lab for lab in labs if lab.role > Role.VISITOR]
+    if course:
+        with st.container(horizontal=True, key="course"):
+            for page in course:
+                st.page_link(pages[page.name], label=f"**{page.title}**", width="content")
     words = st.text_input(
         "Find a lab",
         key="q",
@@ -34,7 +40,7 @@ def home(labs: list[Lab], pages: Mapping[str, st.Page]) -> None:
         placeholder="padding, VGG16, receptive field ...",
         live=True,
     )
-    found = [lab for lab in labs if matches(lab, words)]
+    found = [lab for lab in labs if lab not in course and matches(lab, words)]
     if not found:
         known = ", ".join(dict.fromkeys(lab.chapter.lower() for lab in labs))
         st.info(f"No lab speaks of these words yet. There are labs on {known}.")

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 import streamlit as st
 
+from classroom.roles import Role
 from core.errors import CoreError
 from pages._kit import quiz as quizzes
 from pages._kit.component import component
@@ -49,7 +50,9 @@ class Said:
 def opening(docstring: str, *, predict: str) -> None:
     """Title, promise, and a place to commit to a prediction; `docstring` is the page's own."""
     lab = describe(docstring, name="", path=Path())
-    if not visitor().may_open(lab.role):  # the shell guards this page already; a second belt for whoever runs it alone
+    who = visitor()
+    role = who.role if who else Role.VISITOR
+    if not role.may_open(lab.role):  # the shell guards this page already; a second belt for whoever runs it alone
         st.stop()
     _hide(st.query_params.get("hide", ""))
     bring()

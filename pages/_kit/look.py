@@ -4,7 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from classroom.people import Person
+from classroom.roles import Role
 from pages._kit.discovery import Lab
+from pages._kit.guard import link, way_in
+from pages._kit.words import plain
 
 # Streamlit's own colours of code fall below a contrast of 4.5 on our backgrounds; these do not.
 CODE = {
@@ -65,16 +69,38 @@ def arrive(page: st.Page) -> None:
     left[page.url_path] = {key: st.query_params.get_all(key) for key in st.query_params}
 
 
-def menu(front: st.Page, labs: Sequence[Lab], pages: Mapping[str, st.Page]) -> None:
-    """The way to the front page and to every lab, by chapter.
+def menu(
+    front: st.Page, labs: Sequence[Lab], pages: Mapping[str, st.Page], *, at: st.Page, who: Person | None = None
+) -> None:
+    """The way to the front page and to every lab, by chapter; at the right end, who is signed in.
 
-    Streamlit's own menu with sections is a list that screen readers cannot follow once it folds up on a phone.
+    Streamlit's own menu with sections is a list that screen readers cannot follow once it folds up on a phone. Pages
+    of the course are listed for those who may open them.
     """
+    role = who.role if who else Role.VISITOR
+    listed = [lab for lab in labs if lab.chapter != "Course" or role.may_open(lab.role)]
     with st.container(horizontal=True, vertical_alignment="center", key="menu"):
         st.page_link(front, label="**Fovea**", width="content")
         with st.popover("Labs", key="menu-labs", type="tertiary", on_change="rerun") as labs_menu:
-            for chapter in dict.fromkeys(lab.chapter for lab in labs if labs_menu.open):
+            for chapter in dict.fromkeys(lab.chapter for lab in listed if labs_menu.open):
                 st.markdown(f"**{chapter}**")
-                for lab in labs:
+                for lab in listed:
                     if lab.chapter == chapter:
                         st.page_link(pages[lab.name], label=lab.title)
+        st.space("stretch")
+        if who is None:
+            link("Sign in", way_in(at.url_path))
+        else:
+            with st.popover(plain(shortened(who.name)), key="menu-who", type="tertiary"):
+                st.markdown(f"Signed in as **{plain(who.name)}**, {who.role.name.lower()}")
+                link("Sign out", "/sign-out")
+
+
+def shortened(name: str, *, most: int = 20) -> str:
+    """A name that leaves room for the menu on a phone.
+
+    >>> shortened("Ada Lovelace"), shortened("Augusta Ada King, Countess of Lovelace")
+    ('Ada Lovelace', 'Augusta Ada King ...')
+    """
+    words = " ".join(name.split())
+    return words if len(words) <= most else f"{words[: most - 4].rstrip(' ,')} ..."

@@ -16,11 +16,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from classroom.local import COOKIE, LIFETIME, LocalSignIn
 from pages._kit.discovery import discover
+from pages._kit.people import sign_in
+from pages._kit.sign_in import Entrance
 from pages._kit.slim import SlimFonts, SmallScripts
 
 log = logging.getLogger("fovea")
@@ -31,8 +32,6 @@ LIGHT = ("numpy", "pandas", "plotly.graph_objects", "plotly.io")
 FULL = (*LIGHT, "torch", "torchvision", "sklearn.manifold")
 
 COLLECT_EVERY = 60  # seconds between collections, instead of one after every run of every visitor
-
-sign_in = LocalSignIn()
 
 
 @dataclass
@@ -83,21 +82,9 @@ async def ready(_request: Request) -> Response:
     return JSONResponse(state, status_code=200 if done else 503)
 
 
-async def enter(request: Request) -> Response:
-    """Turn the printed one-time link into a cookie."""
-    cookie = sign_in.redeem(request.path_params["token"])
-    if cookie is None:
-        return PlainTextResponse("This link was used already or is not ours. Restart Fovea for a new one.", 403)
-    answer = RedirectResponse("/", 303)
-    answer.set_cookie(
-        COOKIE, cookie, max_age=LIFETIME, httponly=True, samesite="lax", secure=request.url.scheme == "https"
-    )
-    return answer
-
-
 def routes() -> list[Route]:
     """The addresses that are not pages."""
-    return [Route("/api/health", health), Route("/api/ready", ready), Route("/sign-in/{token}", enter)]
+    return [Route("/api/health", health), Route("/api/ready", ready), *Entrance(sign_in).routes()]
 
 
 def middleware() -> list[Middleware]:

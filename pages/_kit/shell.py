@@ -9,27 +9,30 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
+from classroom.roles import Role  # noqa: E402
 from pages._kit.discovery import Lab, discover  # noqa: E402
 from pages._kit.guard import guard, visitor  # noqa: E402
 from pages._kit.home import home  # noqa: E402
 from pages._kit.look import arrive, menu, readable  # noqa: E402
 
 st.set_page_config(page_title="Fovea", page_icon=str(ROOT / "pages/_kit/static/icon.png"), layout="wide")
-role = visitor()
+who = visitor()
+role = who.role if who else Role.VISITOR
 labs = discover()
 
 
 def page(lab: Lab) -> st.Page:
     """The lab itself, or its guard at the same address."""
-    body = lab.path if role.may_open(lab.role) else guard(lab)
+    body = lab.path if role.may_open(lab.role) else guard(lab, who)
     return st.Page(body, title=lab.title, url_path=lab.name)
 
 
 pages = {lab.name: page(lab) for lab in labs}
-front = st.Page(lambda: home(labs, pages), title="Fovea", url_path="home", default=True)
+mine = [lab for lab in labs if role.may_open(lab.role)]
+front = st.Page(lambda: home(mine, pages), title="Fovea", url_path="home", default=True)
 chosen = st.navigation([front, *pages.values()], position="hidden")
 arrive(chosen)
 readable()
 if not st.context.is_embedded:
-    menu(front, labs, pages)
+    menu(front, labs, pages, at=chosen, who=who)
 chosen.run()

@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._kit.discovery import discover
+from classroom.people import Person
+from classroom.roles import Role
+from pages._kit import guard
+from pages._kit.discovery import discover, open_to_all
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = ROOT / "pages/_kit/shell.py"
-LABS = discover()
+LABS = open_to_all()
+PROTECTED = [page for page in discover() if page not in LABS]
 
 
 @pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.name)
@@ -20,6 +24,29 @@ def test_draws(lab) -> None:
     assert not page.exception
     assert page.title[0].value == lab.title
     assert page.header[0].value == "What to notice"
+
+
+@pytest.mark.parametrize("page", PROTECTED, ids=lambda page: page.name)
+def test_shows_nothing_of_a_protected_page_to_nobody(page) -> None:
+    """The shell guards it; this is the page alone."""
+    drawn = AppTest.from_file(str(page.path), default_timeout=60).run()
+    assert not drawn.exception
+    assert [len(drawn.get(kind)) for kind in ("markdown", "button", "table", "selectbox", "plotly_chart")] == [0] * 5
+
+
+@pytest.mark.parametrize(
+    ("role", "led_to"),
+    [
+        (Role.STUDENT, ["Assignments"]),
+        (Role.INSTRUCTOR, ["Assignments", "Gradebook", "Marking", "Members"]),
+    ],
+)
+def test_the_front_page_leads_members_to_what_they_may_open(role, led_to, monkeypatch) -> None:
+    monkeypatch.setattr(guard, "visitor", lambda: Person("k", "Somebody", role))
+    page = AppTest.from_file(str(SHELL), default_timeout=60).run()
+    assert not page.exception
+    links = [link.proto.label.strip("*") for link in page.get("page_link")]
+    assert [name for name in links if name in {lab.title for lab in PROTECTED}] == led_to
 
 
 def test_draws_the_front_page_with_every_lab_and_without_torch() -> None:

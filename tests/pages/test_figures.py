@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages._kit import lab as frame
-from pages._kit.discovery import discover
+from pages._kit.discovery import open_to_all
 from pages._kit.plot import unknown
 
 SETTINGS = {
@@ -34,7 +34,7 @@ SETTINGS = {
 }
 CASES = [
     pytest.param(lab.path, settings, id=f"{lab.name} {settings}")
-    for lab in discover()
+    for lab in open_to_all()
     for settings in SETTINGS.get(lab.name, [{}])
 ]
 

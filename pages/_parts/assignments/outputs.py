@@ -1,0 +1,48 @@
+"""What a cell put out, shown as text and pictures. Nothing of it is ever taken for HTML or Markdown."""
+
+import re
+from base64 import b64decode
+from binascii import Error
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import streamlit as st
+
+MOST_SHOWN = 20_000  # letters of one output; a browser needs no more
+_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # a terminal's
+
+
+def show(outputs: Iterable[Mapping[str, Any]], *, key: str) -> None:
+    """Outputs of nbformat's shape, one below the other."""
+    for number, output in enumerate(outputs):
+        kind, data = output.get("output_type"), output.get("data", {})
+        if kind == "stream":
+            plain(output.get("text", ""))
+        elif kind == "error":
+            lines = output.get("traceback") or [f"{output.get('ename')}: {output.get('evalue')}"]
+            plain("\n".join(map(str, lines)))
+        elif picture := _picture(data):
+            said = f"Picture {number + 1} that the cell shows"
+            with st.container(key=f"{key}-picture-{number}"):
+                st.image(picture, alt=said)
+        elif "text/plain" in data:
+            plain(data["text/plain"])
+
+
+def plain(text: str) -> None:
+    """Text as it is."""
+    clean = _COLOURS.sub("", text)
+    if len(clean) > MOST_SHOWN:
+        clean = f"{clean[:MOST_SHOWN]}\n... and {len(clean) - MOST_SHOWN:,} letters more"
+    if clean.strip():
+        st.code(clean.rstrip("\n"), language=None, wrap_lines=True)
+
+
+def _picture(data: Mapping[str, str]) -> bytes | None:
+    for mime in ("image/png", "image/jpeg"):
+        try:
+            if mime in data:
+                return b64decode(data[mime], validate=True)
+        except (Error, ValueError):
+            continue
+    return None

@@ -1,0 +1,92 @@
+"""What was found: every hand-in with its points, question by question what was seen and a hint."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from classroom import work
+from classroom.desk import Desk
+from classroom.people import Person
+from classroom.work import Seen
+from grading.ledger.standing import Entry
+from grading.records import Question
+from pages._kit.course import points, speaking, when
+from pages._kit.words import plain
+
+LOOK_EVERY = 0.7  # seconds, while something is being graded
+STATES = {
+    "full": (":material/check_circle:", "all points"),
+    "part": (":material/cancel:", "a part"),
+    "none": (":material/cancel:", "no points yet"),
+    "to mark": (":material/edit_note:", "a person marks this"),
+    "undecided": (":material/error:", "waits for your instructor: the fault is ours"),
+}
+
+
+def results(desk: Desk, who: Person, name: str) -> None:
+    """All hand-ins, the newest first; while one waits, its place in the queue is looked up again and again."""
+    waits = any(seen.place is not None for seen in work.history(desk, who, name))
+
+    @st.fragment(run_every=LOOK_EVERY if waits else None)
+    def part() -> None:
+        with speaking():
+            history = work.history(desk, who, name)
+            if waits and not any(seen.place is not None for seen in history):
+                st.rerun()
+            _all(desk, who, name, history)
+
+    part()
+
+
+def _all(desk: Desk, who: Person, name: str, history: Sequence[Seen]) -> None:
+    if not history:
+        st.info("You have not handed anything in yet. Work in **Notebook**, or bring a file in **Hand in a file**.")
+        return
+    questions = work.questions(desk, who, name)
+    for place, seen in enumerate(history):
+        submission, number = seen.standing.hand_in.submission, seen.standing.hand_in.number
+        title = f"Hand-in {number}, {when(submission.at)}"
+        if seen.worth is not None:
+            title += f": {points(seen.worth)} of {points(seen.standing.out_of)} points"
+        title += ", counts" if seen.counts and len(history) > 1 else ""
+        with st.expander(title, expanded=place == 0, key=f"hand-in-{name}-{number}"):
+            _one(desk, who, seen, questions)
+
+
+def _one(desk: Desk, who: Person, seen: Seen, questions: Mapping[str, Question]) -> None:
+    submission, number = seen.standing.hand_in.submission, seen.standing.hand_in.number
+    if seen.place is not None:
+        ahead = f"{seen.place} before yours" if seen.place else "yours is next"
+        st.markdown(f"In the queue: {ahead}. This page follows by itself.")
+    elif not seen.visible:
+        st.markdown("Graded. Your instructor has not released the results yet.")
+    if seen.days_late and seen.worth is not None:
+        taken = seen.standing.points - seen.worth
+        days = f"{seen.days_late} day{'' if seen.days_late == 1 else 's'}"
+        st.markdown(f"Handed in {days} late: {points(taken)} points are taken off.")
+    for note in seen.standing.result.outcome.notes if seen.visible and seen.standing.result else ():
+        st.caption(plain(note))
+    for entry in seen.entries:
+        if entry.out_of or entry.state != "full":
+            _question(entry, questions.get(entry.question))
+    with st.container(horizontal=True, key=f"take-{submission.assignment}-{number}"):
+        id = seen.standing.hand_in.id
+        st.download_button(
+            "What you handed in", lambda: work.handed_in(desk, who, id)[1],
+            file_name=submission.file, key=f"handed-{id}", icon=":material/download:",
+        )  # fmt: skip
+        for file, data in work.feedback(desk, who, id) if seen.entries else ():
+            st.download_button(f"Your notebook as it ran: {file}", data, file_name=file, key=f"ran-{id}-{file}")
+    st.caption(f"SHA-256 {submission.sha256}")
+
+
+def _question(entry: Entry, question: Question | None) -> None:
+    icon, said = STATES[entry.state]
+    title = (question.title if question else "") or entry.question
+    st.markdown(f"{icon} **{title}**: {points(entry.points)} of {points(entry.out_of)} points, {said}")
+    if entry.score.seen and entry.state != "full":
+        st.text(entry.score.seen)
+    if entry.score.hint and entry.state != "full":
+        st.info(entry.score.hint, icon=":material/lightbulb:")
+    if entry.comment:
+        st.text(f"Comment: {entry.comment}")

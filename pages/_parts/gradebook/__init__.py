@@ -1,0 +1,1 @@
+"""What the gradebook shows and does."""

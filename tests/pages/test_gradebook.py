@@ -1,0 +1,168 @@
+"""The gradebook as its visitors use it, without a browser: everybody at a glance, and what is decided there."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import plotly.graph_objects as go
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from classroom.people import Person
+from classroom.staff.exporting import exports
+from grading.service import may_see
+from pages._kit import background
+from pages._kit import course as kit
+from pages._kit import lab as frame
+from tests.classroom.conftest import ADA, BEN, IVA, TINA
+from tests.classroom.course import MONDAY, SmallCourse, small
+from tests.classroom.test_overview import judged, worked
+from tests.pages import boards
+from tests.pages.figures import alts
+
+Sign = Callable[[Person | None], None]
+opened = partial(boards.opened, "gradebook")
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallCourse]:
+    """The small course behind the page; whoever is signed in is `course.who`."""
+    with small(tmp_path, str(tmp_path / "ledger.db")) as found:
+        monkeypatch.setattr(kit, "desk", lambda: found.desk)
+        found.published(due=MONDAY + timedelta(days=7))
+        yield found
+
+
+@pytest.fixture
+def sign_in(monkeypatch: pytest.MonkeyPatch) -> Sign:
+    return lambda who: monkeypatch.setattr(kit, "member", lambda: who)
+
+
+def text(page: AppTest) -> str:
+    """All that is written, tables included."""
+    return "\n".join(
+        [each.value for kind in (page.markdown, page.caption, page.info, page.text, page.success) for each in kind]
+        + [each.proto.body for each in page.get("html")]
+    )
+
+
+@pytest.mark.parametrize("who", [None, ADA], ids=["nobody", "student"])
+def test_shows_nothing_to_who_may_not(course: SmallCourse, sign_in: Sign, who: Person | None) -> None:
+    worked(course)
+    sign_in(who)
+    for address in ({}, {"assignment": "ps", "view": "Decide"}):
+        page = opened(**address)
+        assert len(page.error) == 1
+        assert not page.selectbox
+        assert "Ben" not in text(page)
+
+
+def test_shows_the_whole_course_first(course: SmallCourse, sign_in: Sign) -> None:
+    worked(course)
+    sign_in(TINA)
+    page = opened()
+    assert "The most are 5 of 6." in alts(page)[0]
+    assert "Ada Lovelace</th><td>Monday</td><td>5</td><td>5 of 6</td>" in text(page)
+    assert not page.get("download_button")  # exports are the instructor's
+
+
+def test_shows_an_assignment_by_student_and_by_question(course: SmallCourse, sign_in: Sign, monkeypatch) -> None:
+    worked(course)
+    course.desk.classroom.keep([Person("cyn", "Cyn Coder")])
+    sign_in(TINA)
+    monkeypatch.setattr(frame, "chart", lambda figure, *, key, alt, table=None: go.Figure(figure) and said.append(alt))
+    said: list[str] = []
+    page = opened(assignment="ps")
+    assert {each.label: each.value for each in page.metric}["Handed in"] == "2 of 3"
+    assert "The least is had in test-mean: 1.5 of 3 on average." in said[0]
+    assert "Cyn Coder" in page.text[0].value
+    page = opened(assignment="ps", view="Questions")
+    assert "test-mean went worst: 1 of 2 have full points." in said[-1]
+    assert page.code[0].value == "It gave 4, and 2 was expected."
+
+
+def test_names_nobody_where_students_look_on(course: SmallCourse, sign_in: Sign) -> None:
+    worked(course)
+    sign_in(TINA)
+    for address in ({}, {"assignment": "ps"}, {"assignment": "ps", "view": "Queue"}):
+        page = opened(screen="true", **address)
+        assert not any(word in text(page) for word in ("Lovelace", "Bitdiddle"))
+
+
+def test_says_what_to_do_where_there_is_nothing(course: SmallCourse, sign_in: Sign) -> None:
+    sign_in(IVA)
+    assert "Nothing is graded yet" in text(opened(assignment="ps"))
+    assert "Nothing is graded yet" in text(opened(assignment="ps", view="Questions"))
+    assert "Nothing of this assignment waits" in text(opened(assignment="ps", view="Queue"))
+    assert "Nothing is handed in yet" in text(opened(assignment="ps", view="Decide"))
+    for who in (ADA, BEN):
+        course.desk.classroom.delete(who.key)
+    assert "Nobody is on the roster" in text(opened(assignment="ps"))
+    assert "Nobody is on the roster" in text(opened())
+
+
+def test_lists_what_is_undecided_with_a_way_to_mark_it(course: SmallCourse, sign_in: Sign) -> None:
+    course.hand_in(ADA)
+    judged(course, mean=None)
+    sign_in(TINA)
+    said = text(opened(assignment="ps", view="Queue"))
+    assert "Why: the machine lost its memory" in said
+    assert 'href="marking?hand_in=1&amp;question=test-mean"' in said
+
+
+def test_extends_and_takes_back(course: SmallCourse, sign_in: Sign) -> None:
+    sign_in(IVA)
+    page = opened(assignment="ps", view="Decide")
+    page.selectbox(key="whom").set_value("ada")
+    page.date_input(key="until-day").set_value(MONDAY.date() + timedelta(days=20)).run()
+    page.button(key="extend").click().run()
+    assert page.success[0].value == "Extended for Ada Lovelace."
+    (given,) = course.desk.ledger.extensions()
+    assert (given.student, given.until and given.until.day) == ("ada", 22)
+    page.button(key="unextend").click().run()
+    assert "No extension is in force." in text(page)
+    page.date_input(key="until-day").set_value(MONDAY.date()).run()
+    page.button(key="extend").click().run()
+    assert "an extension ends later" in page.error[0].value
+
+
+def test_hides_and_shows_results(course: SmallCourse, sign_in: Sign) -> None:
+    sign_in(IVA)
+    page = opened(assignment="ps", view="Decide")
+    for seen in (False, True):
+        page.button(key="release").click().run()
+        assert may_see(course.desk.ledger, assignment="ps", student="ada") is seen
+
+
+def test_previews_a_regrade_and_asks_for_it(course: SmallCourse, sign_in: Sign, monkeypatch) -> None:
+    monkeypatch.setattr(background, "one_thread", nullcontext)  # it would bring torch, which nothing here needs
+    course.hand_in(BEN)
+    judged(course, mean=0.0)
+    sign_in(IVA)
+    page = opened(assignment="ps", view="Decide")
+    page.button(key="preview").click().run()
+    assert page.session_state["_job-regrade"].wait(60)
+    page.run()
+    assert "**1** hand-ins would gain points, **0** would lose some" in text(page)
+    assert "Ben Bitdiddle</th><td>1</td><td>2</td><td>5</td><td>+3</td><td>test-mean</td>" in text(page)
+    assert len(course.desk.ledger.attempts()) == 1
+    page.button(key="regrade").click().run()
+    assert "Say why" in page.error[0].value
+    page.text_input(key="again-why").set_value("The test was wrong.").run()
+    page.button(key="regrade").click().run()
+    assert [each.reason for each in course.desk.ledger.attempts()] == ["", "The test was wrong."]
+
+
+def test_exports_what_it_shows(course: SmallCourse, sign_in: Sign) -> None:
+    worked(course)
+    sign_in(IVA)
+    page = opened(assignment="ps", view="Decide", format="Canvas", pseudonyms="true")
+    assert not page.exception
+    (button,) = page.get("download_button")
+    assert button.proto.label == "Export"
+    rows = list(csv.DictReader(io.StringIO(exports(course.desk, IVA, "canvas", ["ps"])[1])))
+    assert {row["Student"]: row["ps"] for row in rows[1:]} == {"Bitdiddle, Ben": "2", "Lovelace, Ada": "5"}
