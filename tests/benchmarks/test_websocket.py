@@ -1,11 +1,12 @@
 """Visitors without a browser, against a real server."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from benchmarks.serve import Server, fovea
-from benchmarks.websocket import Load, PageFault, Visitor, crowd, to_the_end
+from benchmarks.websocket import PageFault, Visitor, crowd, to_the_end
 from pages._kit.discovery import open_to_all
 from tests.serving import copy_of_the_house
 
@@ -19,6 +20,21 @@ One idea: a bench must not time an error.
 
 raise ValueError("by intention")
 '''
+PLAIN = '''"""Filters: Plain
+
+One idea: a slider and its number, without which no lab can do; and a note of how often garbage was collected.
+"""
+
+import gc
+from pathlib import Path
+
+import streamlit as st
+
+st.title("Plain")
+st.text(st.slider("Number", 0, 100, key="number"))
+with Path(__file__).with_name("collected.txt").open("a") as notes:
+    print(gc.get_stats()[2]["collections"], file=notes)
+'''
 IDLE = '''"""Filters: Idle
 
 One idea: here is nothing to move.
@@ -27,10 +43,16 @@ One idea: here is nothing to move.
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_of_the_house(tmp_path_factory.mktemp("benchmarks"))
     (root / "pages/broken.py").write_text(BROKEN, encoding="utf-8")
+    (root / "pages/plain.py").write_text(PLAIN, encoding="utf-8")
     (root / "pages/idle.py").write_text(IDLE, encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def house(root: Path) -> Iterator[Server]:
     with fovea(root=root) as server:
         yield server
 
@@ -75,9 +97,17 @@ def test_a_crowd_is_bounded(house: Server, sessions: int, seconds: float) -> Non
         crowd(house, LABS, sessions=sessions, think=1, seconds=seconds)
 
 
+def test_no_run_collects_garbage(house: Server, root: Path) -> None:
+    crowd(house, ["plain"], sessions=2, think=0.05, seconds=2)
+    counts = [int(line) for line in (root / "pages/collected.txt").read_text(encoding="utf-8").split()]
+    assert len(counts) > 10
+    assert counts[-1] - counts[0] <= 2
+
+
 @pytest.mark.slow
 def test_a_move_takes_little_of_the_server(house: Server) -> None:
-    """The cheap guard against a collection, an import or a parse in every run: CPU time, which a busy machine bears."""
-    crowd(house, LABS, sessions=len(LABS), think=0.3, seconds=3)
-    found: Load = crowd(house, LABS, sessions=20, think=1, seconds=6)
-    assert found.cpu_per_move < 40
+    """The cheap guard against an import or a parse in every run: CPU time of labs beside that of a bare slider."""
+    crowd(house, [*LABS, "plain"], sessions=len(LABS) + 1, think=0.3, seconds=3)
+    bare = crowd(house, ["plain"], sessions=20, think=1, seconds=6)
+    found = crowd(house, LABS, sessions=20, think=1, seconds=6)
+    assert found.cpu_per_move < 6 * bare.cpu_per_move
