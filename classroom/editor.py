@@ -1,7 +1,9 @@
 """An assignment as a student works on it in the browser: its cells, what they typed, trying it out, handing it in."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from classroom import assignments, work
@@ -9,12 +11,16 @@ from classroom.desk import Desk
 from classroom.errors import ClassroomError
 from classroom.people import Person
 from classroom.permissions import require
+from classroom.port import Checked
+from grading.ledger.port import LedgerBusy
 from grading.notebooks.fill import editable, filled
 from grading.notebooks.master import Master, MasterCell
 from grading.notebooks.pack import pack
 from grading.practice import Tried, says_something
 from grading.records import Question
 from grading.service import Receipt
+
+MOST_REMEMBERED = 300  # letters of what somebody was told
 
 Kind = Literal["text", "code", "answer", "written", "free", "test"]
 
@@ -65,7 +71,11 @@ def run(desk: Desk, who: Person | None, name: str, *, cell: str, check: bool = F
     if chosen is None or chosen.kind in ("text", "written", "test"):
         raise ClassroomError("There is no such cell to run.")
     answers = {one.id: one.typed for one in mine if one.notebook == chosen.notebook}
-    return desk.practice.run(member.key, name, chosen.notebook, answers, chosen.id, check=check)
+    found = desk.practice.run(member.key, name, chosen.notebook, answers, chosen.id, check=check)
+    if check and (came := _came(found, chosen.key, desk.clock())):
+        with suppress(LedgerBusy):  # the answer is worth more than its trace
+            desk.classroom.note_check(member.key, name, came)
+    return found
 
 
 def stop(desk: Desk, who: Person | None, name: str) -> None:
@@ -108,6 +118,18 @@ def _may_work(desk: Desk, who: Person | None, name: str) -> None:
 
 def _answers(mine: tuple[Cell, ...], notebook: str) -> Mapping[str, str]:
     return {one.id: one.typed for one in mine if one.notebook == notebook and one.begun}
+
+
+def _came(found: Tried, cell: str, at: datetime) -> Checked | None:
+    """A check as it is remembered; None if there was nothing to check."""
+    if found.failed:
+        errors = [output for output in found.outputs if output.get("output_type") == "error"]
+        said = f"{errors[-1].get('ename')}: {errors[-1].get('evalue')}" if errors else ""
+        return Checked(cell, "error", said[:MOST_REMEMBERED], at)
+    if not found.examples:
+        return None
+    wrong = [example.seen for example in found.examples if not example.passed]
+    return Checked(cell, "failed" if wrong else "passed", wrong[0][:MOST_REMEMBERED] if wrong else "", at)
 
 
 def _cell(master: Master, cell: MasterCell, typed: Mapping[str, str]) -> Cell:

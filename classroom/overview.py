@@ -61,6 +61,7 @@ class Overview:
     waiting: tuple[Waits, ...]
     times: Times | None
     sections: tuple[str, ...]  # all there are
+    anonymous: bool = False  # numbers stand for names
 
     @property
     def out_of(self) -> float:
@@ -155,6 +156,7 @@ def overview(desk: Desk, who: Person | None, name: str, *, section: str = "", an
         waiting=tuple(_waits(one, everybody) for one in attempts if one.submission.student in keys),
         times=times(_seconds([one for one in results if one.attempt.submission.student in keys])),
         sections=_sections(everybody),
+        anonymous=anonymous,
     )
 
 

@@ -35,6 +35,21 @@ class Draft:
     at: datetime
 
 
+Came = Literal["passed", "failed", "error"]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of somebody's checks of one cell: the last answer, and how often in a row it was the same."""
+
+    cell: str
+    outcome: Came
+    seen: str  # what they were told
+    at: datetime
+    times: int = 1  # checks so far
+    same: int = 1
+
+
 @dataclass(frozen=True)
 class Pin:
     """A person's PIN, as it is kept: salted and hashed; and how often it was guessed wrongly since it was right."""
@@ -59,7 +74,7 @@ class Classroom(Protocol):
         """Add people, or change those whose key is known: all of them or none."""
 
     def delete(self, key: str) -> None:
-        """Forget somebody: name, PIN, identities, drafts. What they handed in stays under a key that names nobody."""
+        """Forget somebody: name, PIN, identities, drafts, checks. Hand-ins stay under a key that names nobody."""
 
     # -- coming in
 
@@ -74,6 +89,12 @@ class Classroom(Protocol):
 
     def identify(self, issuer: str, subject: str, key: str) -> None:
         """Remember it; a subject belongs to one person for good."""
+
+    def identities(self, key: str) -> tuple[tuple[str, str], ...]:
+        """The issuers and subjects by which providers know a person."""
+
+    def unlink(self, key: str) -> None:
+        """Forget them, so that the person is found anew when they next come in."""
 
     def setting(self, name: str, otherwise: str = "") -> str:
         """A word of the course, such as its class code. If there is none yet, `otherwise` is it from now on."""
@@ -99,6 +120,17 @@ class Classroom(Protocol):
 
     def drop(self, key: str, assignment: str, *, cell: str = "") -> None:
         """Forget the draft of a cell, or of all."""
+
+    def typed(self, assignment: str) -> Mapping[str, Mapping[str, datetime]]:
+        """Whose drafts there are, by person and cell: when something was typed last, not what."""
+
+    # -- checks
+
+    def note_check(self, key: str, assignment: str, checked: Checked) -> None:
+        """Count one more check of a cell; it takes the place of the one before."""
+
+    def checks(self, assignment: str) -> Mapping[str, tuple[Checked, ...]]:
+        """What came of everybody's checks, by person."""
 
     def close(self) -> None:
         """Let go of the database."""

@@ -23,7 +23,7 @@ with course.speaking():
     if asked:
         found = marking.answer(desk, who, *asked, anonymous=hidden)
         piles.way_back()
-        one.show(desk, who, found, alone=True)
+        one.show(desk, who, found, hidden=hidden, alone=True)
     else:
         all_of_them = piles.known(desk, who)
         if not all_of_them:
@@ -42,4 +42,4 @@ with course.speaking():
                 piles.done(pile, all_of_them)
                 one.take_back(desk, who)
             else:
-                one.show(desk, who, waiting)
+                one.show(desk, who, waiting, hidden=hidden)

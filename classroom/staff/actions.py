@@ -1,6 +1,6 @@
 """What instructors decide for students: more time or attempts, and whether results are seen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from classroom.assignments import rules_of
@@ -36,9 +36,7 @@ def extend(
     if until is None and attempts <= 0:
         raise ClassroomError("Say until when, or how many attempts more.")
     check_reason(why)
-    members = [person.key for person in roll(desk).students]
-    if unknown := [key for key in students if key not in members]:
-        raise ClassroomError(f"Not a student of this course: {', '.join(unknown)}.")
+    members = _check_members(desk, students)
     problems = {key: _problem(rules(key), until, attempts) for key in students or members}
     if not problems:
         raise ClassroomError("Nobody is on the roster.")
@@ -75,8 +73,9 @@ def release(
     desk: Desk, who: Person | None, assignment: str, *, students: Sequence[str] = (), visible: bool = True
 ) -> None:
     """Let students see their results, or take that back: all of them, or those named."""
-    member = require(who, "publish")
+    member = require(who, "release")
     desk.shelf.assignment(assignment)  # raises for one that is not there
+    _check_members(desk, students)
     for student in students or ("",):
         let_see(desk.ledger, assignment=assignment, by=member.key, clock=desk.clock, student=student, visible=visible)
 
@@ -87,10 +86,26 @@ def released(desk: Desk, who: Person | None, assignment: str) -> bool:
     return visible_now(desk.ledger.releases(assignment=assignment), "", unless_said=True)
 
 
+def released_apart(desk: Desk, who: Person | None, assignment: str) -> Mapping[str, bool]:
+    """The students for whom something else holds than for all, and whether they see their results."""
+    require(who, "see the gradebook")
+    said, habit = desk.ledger.releases(assignment=assignment), released(desk, who, assignment)
+    found = {one.student: visible_now(said, one.student, unless_said=True) for one in said if one.student}
+    return {student: seen for student, seen in found.items() if seen != habit}
+
+
 def check_reason(why: str) -> None:
     """A reason is a sentence, not a book."""
     if len(why) > LONGEST:
         raise ClassroomError(f"A reason has at most {LONGEST} characters.")
+
+
+def _check_members(desk: Desk, students: Sequence[str]) -> list[str]:
+    """All students there are, if these are among them."""
+    members = [person.key for person in roll(desk).students]
+    if unknown := [key for key in students if key not in members]:
+        raise ClassroomError(f"Not a student of this course: {', '.join(unknown)}.")
+    return members
 
 
 def _problem(rules: Rules, until: datetime | None, attempts: int) -> str:

@@ -1,16 +1,17 @@
 """The memory in a database: SQLite by default, Postgres by URL. Every method is one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, select
+from sqlalchemy import Connection, RowMapping, Table, case, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from classroom.people import Person
-from classroom.port import Draft, Pin, Publication
+from classroom.port import Checked, Draft, Pin, Publication
 from classroom.roles import Role
 from classroom.store import tables
 from grading.ledger.database import Database
@@ -81,6 +82,18 @@ class SqlClassroom(Database):
         with self._writing() as connection:
             _put(connection, tables.identities, [row], change=False)
 
+    def identities(self, key: str) -> tuple[tuple[str, str], ...]:
+        """See the port."""
+        table = tables.identities
+        query = select(table).where(table.c.person == key).order_by(table.c.issuer, table.c.subject)
+        with self._reading() as connection:
+            return tuple((row["issuer"], row["subject"]) for row in connection.execute(query).mappings())
+
+    def unlink(self, key: str) -> None:
+        """See the port."""
+        with self._writing() as connection:
+            connection.execute(delete(tables.identities).where(tables.identities.c.person == key))
+
     def setting(self, name: str, otherwise: str = "") -> str:
         """See the port."""
         query = select(tables.words.c.value).where(tables.words.c.name == name)
@@ -137,6 +150,38 @@ class SqlClassroom(Database):
         with self._writing() as connection:
             connection.execute(gone.where(table.c.cell == cell) if cell else gone)
 
+    def typed(self, assignment: str) -> Mapping[str, Mapping[str, datetime]]:
+        """See the port."""
+        table, found = tables.drafts, dict[str, dict[str, datetime]]()
+        query = select(table.c.person, table.c.cell, table.c.at).where(table.c.assignment == assignment)
+        with self._reading() as connection:
+            for person, cell, at in connection.execute(query):
+                found.setdefault(person, {})[cell] = at
+        return found
+
+    # -- checks
+
+    def note_check(self, key: str, assignment: str, checked: Checked) -> None:
+        """See the port."""
+        table = tables.checks
+        with self._writing() as connection:
+            put = _inserting(connection, table)
+            again = (table.c.outcome == put.excluded.outcome) & (table.c.seen == put.excluded.seen)
+            fresh = {name: put.excluded[name] for name in ("outcome", "seen", "at")}
+            counts = {"times": table.c.times + 1, "same": case((again, table.c.same + 1), else_=1)}
+            put = put.on_conflict_do_update(index_elements=[*table.primary_key], set_={**fresh, **counts})
+            connection.execute(put, {**asdict(checked), "person": key, "assignment": assignment})
+
+    def checks(self, assignment: str) -> Mapping[str, tuple[Checked, ...]]:
+        """See the port."""
+        table, found = tables.checks, dict[str, tuple[Checked, ...]]()
+        query = select(table).where(table.c.assignment == assignment).order_by(table.c.cell)
+        with self._reading() as connection:
+            for row in connection.execute(query).mappings():
+                known = {field.name: row[field.name] for field in fields(Checked)}
+                found[row["person"]] = (*found.get(row["person"], ()), Checked(**known))
+        return found
+
 
 def _put(
     connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, change: bool = True, newer: str = ""
@@ -144,7 +189,7 @@ def _put(
     """Insert rows; where the key is there already, change the row (if `newer`: unless it is older) or leave it."""
     if not rows:
         return
-    put = (postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert)(table)
+    put = _inserting(connection, table)
     key = [column.name for column in table.primary_key]
     if not change:
         connection.execute(put.on_conflict_do_nothing(), list(rows))
@@ -152,6 +197,11 @@ def _put(
     fresh = {name: put.excluded[name] for name in rows[0] if name not in key}
     when = put.excluded[newer] >= table.c[newer] if newer else None
     connection.execute(put.on_conflict_do_update(index_elements=key, set_=fresh, where=when), list(rows))
+
+
+def _inserting(connection: Connection, table: Table) -> Any:
+    """The dialect's own INSERT, which knows what to do where the key is there already."""
+    return (postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert)(table)
 
 
 def _person(row: RowMapping) -> Person:

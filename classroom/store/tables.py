@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, ForeignKey, Index, Integer, MetaData, Table, Tex
 from grading.ledger.form import Form
 from grading.ledger.tables import NAMES, Id, Moment, Words, column
 
-FORM = Form("0001", Path(__file__).parent / "migrations", "classroom_form")
+FORM = Form("0002", Path(__file__).parent / "migrations", "classroom_form")
 
 metadata = MetaData(naming_convention=NAMES)
 
@@ -76,4 +76,17 @@ drafts = Table(
     column("at", Moment),
 )
 
-OF_A_PERSON = (pins, identities, drafts)  # forgotten with them
+checks = Table(
+    "checks",
+    metadata,
+    column("person", Text, ForeignKey("people.key"), key=True),
+    column("assignment", Words, key=True),
+    column("cell", Words, key=True),
+    column("outcome", Text),
+    column("seen", Words),
+    column("at", Moment),
+    column("times", Integer),
+    column("same", Integer),
+)
+
+OF_A_PERSON = (pins, identities, drafts, checks)  # forgotten with them

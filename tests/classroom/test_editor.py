@@ -9,6 +9,7 @@ import pytest
 
 from classroom import editor, work
 from classroom.errors import ClassroomError, NotAllowed
+from grading.ledger.port import LedgerBusy
 from tests.classroom.conftest import ADA, BEN
 from tests.classroom.course import MONDAY, SmallCourse, small
 from tests.grading.small_course import ANSWERS
@@ -60,6 +61,32 @@ def test_runs_what_is_saved_and_checks_the_examples(course: SmallCourse) -> None
     assert [one.passed for one in found.examples] == [True]  # 2 * 2 is 4 as well: the hidden test will tell
     editor.begin_anew(course.desk, ADA, "ps")
     editor.stop(course.desk, ADA, "ps")
+
+
+def test_remembers_what_came_of_checks(course: SmallCourse) -> None:
+    answers = ["def double(x): return 5", "def double(x): return 5", "1 / 0", "def double(x): return 2 * x"]
+    found = []
+    for answer in answers:
+        editor.save(course.desk, ADA, "ps", cell="double", text=answer)
+        editor.run(course.desk, ADA, "ps", cell="double", check=True)
+        editor.run(course.desk, ADA, "ps", cell="double")  # no check, and not counted
+        (one,) = course.desk.classroom.checks("ps")["ada"]
+        found.append((one.outcome, one.times, one.same, one.seen))
+    assert [each[:3] for each in found] == [("failed", 1, 1), ("failed", 2, 2), ("error", 3, 1), ("passed", 4, 1)]
+    assert "2" in found[0][3]
+    assert found[2][3] == "ZeroDivisionError: division by zero"
+    assert found[3][3] == ""
+
+
+def test_answers_also_where_the_check_cannot_be_remembered(
+    course: SmallCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise LedgerBusy("The database is busy.")
+
+    monkeypatch.setattr(course.desk.classroom, "note_check", busy)
+    editor.save(course.desk, ADA, "ps", cell="double", text=ANSWERS["double"])
+    assert [one.passed for one in editor.run(course.desk, ADA, "ps", cell="double", check=True).examples] == [True]
 
 
 def test_hands_in_what_is_typed(course: SmallCourse) -> None:

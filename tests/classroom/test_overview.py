@@ -71,6 +71,7 @@ SERVICES: dict[str, tuple[Callable[[Desk, Person | None], object], set[str]]] = 
     "matrix": (matrix, STAFF),
     "queue": (queue, STAFF),
     "inbox": (regrading.undecided, STAFF),
+    "released apart?": (lambda desk, who: actions.released_apart(desk, who, "ps"), STAFF),
     "released?": (lambda desk, who: actions.released(desk, who, "ps"), STAFF),
     "extend": (lambda desk, who: actions.extend(desk, who, "ps", students=["ben"], until=LATER), HEAD),
     "take back": (lambda desk, who: actions.take_back_extension(desk, who, "ps", "ada"), HEAD),
@@ -220,6 +221,15 @@ def test_releases_and_withdraws(course: SmallCourse) -> None:
     actions.release(course.desk, IVA, "ps", students=["ben"])
     seen = {name: may_see(course.desk.ledger, assignment="ps", student=name) for name in ("ada", "ben")}
     assert (seen, actions.released(course.desk, TINA, "ps")) == ({"ada": False, "ben": True}, False)
+    assert actions.released_apart(course.desk, TINA, "ps") == {"ben": True}
+    actions.release(course.desk, IVA, "ps")
+    assert actions.released_apart(course.desk, TINA, "ps") == {}
+    actions.release(course.desk, IVA, "ps", students=["ada"], visible=False)
+    assert actions.released_apart(course.desk, TINA, "ps") == {"ada": False}
+    for nobody in ("tina", "nobody"):
+        with pytest.raises(ClassroomError, match="Not a student"):
+            actions.release(course.desk, IVA, "ps", students=["ben", nobody])
+    assert actions.released_apart(course.desk, TINA, "ps") == {"ada": False}
 
 
 def test_collects_what_is_undecided_with_the_reason(course: SmallCourse) -> None:

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from classroom.port import Draft, Pin, Publication
+from classroom.port import Checked, Draft, Pin, Publication
 from classroom.store import tables
 from classroom.store.sql import SqlClassroom, open_classroom
 from grading.ledger.sql import open_ledger
@@ -58,8 +58,10 @@ def test_forgets_a_person_with_all_that_was_theirs(classroom: SqlClassroom) -> N
     classroom.set_pins({"ada": Pin("hash")})
     classroom.identify("https://idp", "42", "ada")
     classroom.save("ada", "ps1", Draft("q1", "x = 1", NOW))
+    classroom.note_check("ada", "ps1", Checked("q1", "failed", "It gave 4.", NOW))
     classroom.delete("ada")
     assert classroom.person("ada") is None
+    assert classroom.checks("ps1") == classroom.typed("ps1") == {}
     assert classroom.pin("ada") is None
     assert classroom.identity("https://idp", "42") == ""
     assert classroom.drafts("ada", "ps1") == ()
@@ -131,6 +133,42 @@ def test_keeps_the_newest_draft_of_a_cell_even_if_an_older_one_comes_late(classr
     assert len(classroom.drafts("ben", "ps1")) == 1
 
 
+def test_knows_who_typed_when_in_which_cell_but_not_what(classroom: SqlClassroom) -> None:
+    later = NOW + timedelta(minutes=1)
+    classroom.save("ada", "ps1", Draft("q1", "secret", NOW))
+    classroom.save("ada", "ps1", Draft("q2", "secret", later))
+    classroom.save("ben", "ps2", Draft("q1", "secret", NOW))
+    assert classroom.typed("ps1") == {"ada": {"q1": NOW, "q2": later}}
+
+
+def test_counts_checks_and_how_often_they_came_to_the_same(classroom: SqlClassroom) -> None:
+    said = [("failed", "It gave 4."), ("failed", "It gave 4."), ("error", "It gave 4."), ("failed", "It gave 5.")] * 2
+    same = []
+    for minute, (outcome, seen) in enumerate([*said, ("failed", "It gave 5."), ("failed", "It gave 5.")]):
+        classroom.note_check("ada", "ps1", Checked("q1", outcome, seen, NOW + timedelta(minutes=minute)))  # type: ignore[arg-type]
+        (found,) = classroom.checks("ps1")["ada"]
+        same.append(found.same)
+    assert same == [1, 2, 1, 1, 1, 2, 1, 1, 2, 3]
+    assert found == Checked("q1", "failed", "It gave 5.", NOW + timedelta(minutes=9), times=10, same=3)
+    classroom.note_check("ada", "ps1", Checked("q0", "passed", "", NOW))
+    classroom.note_check("ben", "ps2", Checked("q1", "passed", "", NOW))
+    assert [one.cell for one in classroom.checks("ps1")["ada"]] == ["q0", "q1"]
+    assert list(classroom.checks("ps1")) == ["ada"]
+
+
+def test_takes_the_step_from_the_form_before(database: str) -> None:
+    before = open_classroom(database)
+    before.keep([ADA])
+    with before.engine.begin() as connection:
+        connection.execute(text("DROP TABLE checks"))
+        connection.execute(text("UPDATE classroom_form SET version_num = '0001'"))
+    before.close()
+    after = open_classroom(database)
+    after.note_check("ada", "ps1", Checked("q1", "passed", "", NOW))
+    assert after.person("ada") == ADA
+    after.close()
+
+
 def test_is_there_again_after_a_restart(database: str) -> None:
     before = open_classroom(database)
     before.keep([ADA])
@@ -138,3 +176,13 @@ def test_is_there_again_after_a_restart(database: str) -> None:
     after = open_classroom(database)
     assert after.person("ada") == ADA
     after.close()
+
+
+def test_knows_by_which_accounts_somebody_comes_in_until_they_are_taken_off(classroom: SqlClassroom) -> None:
+    classroom.identify("https://b", "2", "ada")
+    classroom.identify("https://a", "1", "ada")
+    classroom.identify("https://a", "3", "ben")
+    assert classroom.identities("ada") == (("https://a", "1"), ("https://b", "2"))
+    classroom.unlink("ada")
+    assert classroom.identities("ada") == ()
+    assert classroom.identities("ben") == (("https://a", "3"),)

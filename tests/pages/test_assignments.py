@@ -172,11 +172,13 @@ def drawn_outputs() -> None:
     show(OUTPUTS, key="cell")
 
 
+BROKEN = base64.b64encode(b"\x89PNG\r\n\x1a\nnothing more").decode()
 OUTPUTS = [
     {"output_type": "stream", "name": "stdout", "text": "<script>alert(1)</script> **bold** \x1b[31mred\x1b[0m"},
     {"output_type": "display_data", "data": {"text/html": "<img src=x onerror=alert(1)>", "text/plain": "an image"}},
     {"output_type": "display_data", "data": {"image/png": "no picture at all !"}},
     {"output_type": "display_data", "data": {"image/png": PIXEL, "text/plain": "pixel"}},
+    {"output_type": "display_data", "data": {"image/png": BROKEN, "text/plain": "it ends too early"}},
     {"output_type": "error", "ename": "E", "evalue": "v", "traceback": ["line 1", "E: v"]},
     {"output_type": "stream", "text": "x" * 50_000},
     {"output_type": "nonsense"},
@@ -193,7 +195,7 @@ def test_shows_outputs_as_text_and_pictures_and_never_as_markup() -> None:
     ]
     assert "30,000 letters more" in drawn.code[3].value
     assert len(drawn.get("markdown")) == 0
-    assert len(drawn.get("image")) == 1
+    assert len(drawn.get("image")) == 2
 
 
 def test_a_run_that_fails_says_so_and_ends() -> None:
@@ -206,3 +208,32 @@ def test_a_run_that_fails_says_so_and_ends() -> None:
 
 
 __all__ = ["OUTPUTS", "show"]
+
+
+def links() -> None:
+    import streamlit as st
+
+    from pages._parts.assignments.outputs import show
+
+    said = st.session_state["said"]
+    show([{"output_type": "execute_result", "data": {"text/plain": said}}], key="x")
+
+
+@pytest.mark.parametrize(
+    ("said", "leads"),
+    [
+        ("http://localhost:8501/convolution?stride=2&example=a+%26+b", "/convolution?stride=2&example=a+%26+b"),
+        ("https://labs.example/yolo", "/yolo"),
+        ("https://evil.example/gradebook?x=1", None),
+        ("https://evil.example/nowhere", None),
+        ("javascript://x/yolo", None),
+        ("see http://localhost:8501/yolo", None),
+    ],
+)
+def test_opens_a_lab_whose_address_a_cell_puts_out_and_nothing_else(said: str, leads: str | None) -> None:
+    drawn = AppTest.from_function(links)
+    drawn.session_state["said"] = said
+    drawn.run()
+    buttons = drawn.get("link_button")
+    assert [button.proto.url for button in buttons] == ([leads] if leads else [])
+    assert [block.value for block in drawn.code] == ([] if leads else [said])

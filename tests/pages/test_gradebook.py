@@ -13,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from classroom.people import Person
+from classroom.port import Checked
 from classroom.staff.exporting import exports
 from grading.service import may_see
 from pages._kit import background
@@ -21,6 +22,7 @@ from pages._kit import lab as frame
 from tests.classroom.conftest import ADA, BEN, IVA, TINA
 from tests.classroom.course import MONDAY, SmallCourse, small
 from tests.classroom.test_overview import judged, worked
+from tests.classroom.test_similar import COPIED, LONG, OTHER
 from tests.pages import boards
 from tests.pages.figures import alts
 
@@ -66,7 +68,7 @@ def test_shows_the_whole_course_first(course: SmallCourse, sign_in: Sign) -> Non
     sign_in(TINA)
     page = opened()
     assert "The most are 5 of 6." in alts(page)[0]
-    assert "Ada Lovelace</th><td>Monday</td><td>5</td><td>5 of 6</td>" in text(page)
+    assert 'Ada Lovelace</th><td class="words">Monday</td><td>5</td><td>5 of 6</td>' in text(page)
     assert not page.get("download_button")  # exports are the instructor's
 
 
@@ -112,6 +114,7 @@ def test_lists_what_is_undecided_with_a_way_to_mark_it(course: SmallCourse, sign
     said = text(opened(assignment="ps", view="Queue"))
     assert "Why: the machine lost its memory" in said
     assert 'href="marking?hand_in=1&amp;question=test-mean"' in said
+    assert 'href="gradebook?hand_in=1"' in said
 
 
 def test_extends_and_takes_back(course: SmallCourse, sign_in: Sign) -> None:
@@ -138,6 +141,106 @@ def test_hides_and_shows_results(course: SmallCourse, sign_in: Sign) -> None:
         assert may_see(course.desk.ledger, assignment="ps", student="ada") is seen
 
 
+def test_releases_to_one_alone(course: SmallCourse, sign_in: Sign) -> None:
+    sign_in(IVA)
+    page = opened(assignment="ps", view="Decide")
+    page.button(key="release").click().run()
+    page.selectbox(key="release-whom").set_value("ada").run()
+    page.button(key="release").click().run()
+    assert page.success[0].value == "The results of Ada Lovelace are released."
+    assert "Other than that, shown to: Ada Lovelace" in text(page)
+    seen = {name: may_see(course.desk.ledger, assignment="ps", student=name) for name in ("ada", "ben")}
+    assert seen == {"ada": True, "ben": False}
+    page.selectbox(key="release-whom").set_value("").run()
+    page.button(key="release").click().run()
+    assert "Other than that" not in text(page)
+
+
+def test_opens_a_hand_in(course: SmallCourse, sign_in: Sign) -> None:
+    broken = "base64.b64encode(b'\\x89PNG\\r\\n\\x1a\\n').decode()"
+    shown = f"{{'image/png': {broken}, 'text/html': '<script>x</script>'}}"
+    code = f"def mean(xs): return 7\nimport base64\nfrom IPython.display import display\ndisplay({shown}, raw=True)"
+    course.hand_in(BEN, mean=code, essay="# Big ![x](http://e.org) <script>x</script>")
+    course.grade()
+    course.hand_in(BEN)
+    sign_in(TINA)
+    assert 'href="gradebook?hand_in=1"' in text(opened(assignment="ps"))
+    page = opened(hand_in="1")
+    said = text(page)
+    assert "Hand-in 1 of 2" in said
+    assert 'href="gradebook?hand_in=2"' in said
+    assert 'href="marking?hand_in=1&amp;question=test-mean"' in said
+    assert "**test-mean**" in said
+    assert code in [each.value for each in page.code]
+    assert len(page.get("image")) == 1
+    assert not any("script" in each.proto.body for each in page.get("html"))
+    assert any(each.value.startswith("\\# Big !&#91;x]") for each in page.markdown)
+    page.get("button_group")[0].set_value("As handed in").run()
+    assert not page.exception
+    assert not page.get("image")  # what the student's own machine put out is another matter; here it put out nothing
+    assert "It is not graded yet." in text(opened(hand_in="2"))
+
+
+@pytest.mark.parametrize("address", ["99", "1", "abc", "9" * 40], ids=["unknown", "known", "word", "long"])
+@pytest.mark.parametrize("who", [None, BEN], ids=["nobody", "student"])
+def test_opens_nothing_for_a_student(course: SmallCourse, sign_in: Sign, who: Person | None, address: str) -> None:
+    course.hand_in(BEN)
+    sign_in(who)
+    page = opened(hand_in=address)
+    assert len(page.error) == 1
+    assert not page.code
+
+
+def test_opens_a_hand_in_without_the_name(course: SmallCourse, sign_in: Sign) -> None:
+    course.hand_in(BEN)
+    course.hand_in(BEN, essay="More.")
+    sign_in(TINA)
+    said = text(opened(hand_in="1", screen="true"))
+    assert "Bitdiddle" not in said
+    assert 'href="gradebook?hand_in=2&amp;screen=true"' in said
+
+
+def test_shows_who_is_stuck(course: SmallCourse, sign_in: Sign) -> None:
+    sign_in(TINA)
+    assert "Nobody looks stuck" in text(opened(assignment="ps", view="Who is stuck"))
+    for who in (ADA, BEN):
+        for _ in range(3):
+            check = Checked("mean", "failed", "It *gave* 4.", course.now)
+            course.desk.classroom.note_check(who.key, "ps", check)
+    page = opened(assignment="ps", view="Who is stuck")
+    assert {each.label: each.value for each in page.metric}["The same again"] == "2"
+    assert page.code[0].value == "It *gave* 4."
+    assert "Ada Lovelace: 3 checks" in text(page)
+    assert "Lovelace" not in text(opened(assignment="ps", view="Who is stuck", screen="true"))
+    assert "Lovelace" not in text(opened(assignment="ps", view="Who is stuck", section="Friday"))
+    course.now += timedelta(hours=2)
+    assert "Nobody looks stuck" in text(opened(assignment="ps", view="Who is stuck"))
+    assert "Ada Lovelace" in text(opened(assignment="ps", view="Who is stuck", span="day"))
+
+
+def test_compares_solutions_without_names_until_they_are_asked_for(course: SmallCourse, sign_in: Sign) -> None:
+    course.hand_in(ADA, mean=LONG)
+    course.hand_in(BEN, mean=COPIED.replace("my own", "<script>"))
+    sign_in(TINA)
+    assert "for instructors" in text(opened(assignment="ps", view="Similar solutions"))
+    sign_in(IVA)
+    page = opened(assignment="ps", view="Similar solutions")
+    assert "a reason to read both, not a finding" in text(page)
+    assert "<td>100%</td>" in text(page)
+    page.selectbox(key="pair").select_index(0).run()
+    assert not page.exception
+    said = text(page)
+    assert '<li class="same"><b>1</b>def mean(values):</li>' in said
+    assert "# &lt;script&gt;" in said
+    assert not any(word in said for word in ("Lovelace", "Bitdiddle", "plagiar", "<script"))
+    page.toggle(key="named").set_value(True).run()
+    assert {"Ada Lovelace", "Ben Bitdiddle"} <= {each.value for each in page.text}
+    page.toggle(key="screen").set_value(True).run()
+    assert not any(word in text(page) for word in ("Lovelace", "Bitdiddle"))
+    course.hand_in(BEN, mean=OTHER)
+    assert "No two solutions" in text(opened(assignment="ps", view="Similar solutions"))
+
+
 def test_previews_a_regrade_and_asks_for_it(course: SmallCourse, sign_in: Sign, monkeypatch) -> None:
     monkeypatch.setattr(background, "one_thread", nullcontext)  # it would bring torch, which nothing here needs
     course.hand_in(BEN)
@@ -148,7 +251,7 @@ def test_previews_a_regrade_and_asks_for_it(course: SmallCourse, sign_in: Sign, 
     assert page.session_state["_job-regrade"].wait(60)
     page.run()
     assert "**1** hand-ins would gain points, **0** would lose some" in text(page)
-    assert "Ben Bitdiddle</th><td>1</td><td>2</td><td>5</td><td>+3</td><td>test-mean</td>" in text(page)
+    assert 'Ben Bitdiddle</th><td>1</td><td>2</td><td>5</td><td>+3</td><td class="words">test-mean</td>' in text(page)
     assert len(course.desk.ledger.attempts()) == 1
     page.button(key="regrade").click().run()
     assert "Say why" in page.error[0].value

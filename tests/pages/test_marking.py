@@ -115,7 +115,13 @@ def test_a_name_is_nothing_but_letters(course: SmallCourse) -> None:
 
 
 def test_names_nobody_if_asked(course: SmallCourse) -> None:
-    assert whose(opened(nameless="true")).startswith("Student ")
+    page = opened(nameless="true")
+    assert whose(page).startswith("Student ")
+    assert any('href="gradebook?hand_in=1&amp;screen=true"' in each.proto.body for each in page.get("html"))
+
+
+def test_leads_to_the_whole_hand_in(course: SmallCourse) -> None:
+    assert any('href="gradebook?hand_in=1"' in each.proto.body for each in opened().get("html"))
 
 
 def test_says_what_to_do_where_nothing_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

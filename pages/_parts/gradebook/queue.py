@@ -5,12 +5,12 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
-from classroom.desk import Desk
+from classroom.desk import Desk, nobody_grades
 from classroom.overview import Overview, Waits
 from classroom.overview import queue as queue_of
 from classroom.people import Person
 from classroom.staff.regrading import Undecided, undecided
-from pages._kit import course
+from pages._kit import beside, course
 from pages._kit.scrolling import scrolling
 from pages._kit.ways import link
 
@@ -19,6 +19,7 @@ SHOWN = 50  # gradings listed
 
 def show(desk: Desk, who: Person, one: Overview) -> None:
     """The queue, the times, the inbox."""
+    beside.notice(stalled=nobody_grades(desk))
     now, whole = desk.clock(), queue_of(desk, who)
     with st.container(horizontal=True, key="queue-numbers"):
         st.metric("Waiting, whole course", whole.waiting, width="content")
@@ -40,14 +41,17 @@ def show(desk: Desk, who: Person, one: Overview) -> None:
     if not inbox:
         st.info("The machine decided everything it was asked.")
     for each in inbox:
-        _undecided(each, shown[each.student])
+        _undecided(each, shown[each.student], screen="&screen=true" if one.anonymous else "")
 
 
-def _undecided(one: Undecided, name: str) -> None:
+def _undecided(one: Undecided, name: str, *, screen: str) -> None:
     with st.container(border=True):
         st.text(f"{name}, hand-in {one.number}, {course.when(one.at)}")
         st.text(f"Why: {one.why or 'nothing was said'}")
-        ways = [link(f"marking?hand_in={one.hand_in}&question={quote(each)}", f"Mark {each}") for each in one.questions]
+        ways = [link(f"gradebook?hand_in={one.hand_in}{screen}", "Open it")]
+        ways += [
+            link(f"marking?hand_in={one.hand_in}&question={quote(each)}", f"Mark {each}") for each in one.questions
+        ]
         st.html(f"<p>{' · '.join(ways)}</p>")
         st.caption("Once the cause is mended, ask for a regrade of this student under Decide.")
 

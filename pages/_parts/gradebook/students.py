@@ -10,7 +10,7 @@ from classroom.overview import Overview, Row
 from classroom.people import Person
 from pages._kit import course, lab
 from pages._kit.course import points
-from pages._kit.scrolling import scrolling
+from pages._kit.scrolling import Way, scrolling
 from pages._parts.gradebook import figures
 
 STATES = {
@@ -36,6 +36,8 @@ def show(_desk: Desk, _who: Person, one: Overview) -> None:
     else:
         st.info("Nothing is graded yet. What students hand in appears here as soon as it is.")
     st.markdown("## Everybody")
+    if handed:
+        st.caption("A name leads to the hand-in that counts, with its notebook.")
     st.html(scrolling(table(one), label=f"Everybody and {one.title}"))
     missing = [row for row in one.missing if row.member]
     if missing:
@@ -54,7 +56,7 @@ def table(one: Overview) -> pd.DataFrame:
         had = {entry.question: points(entry.points) for entry in row.entries}
         rows.append(
             {
-                "student": row.name,
+                "student": _way(row, anonymous=one.anonymous),
                 "points": "-" if row.points is None else f"{points(row.points)} of {points(one.out_of)}",
                 "section": row.section or "-",
                 "state": STATES[row.state] + ("" if row.member else ", has left"),
@@ -65,6 +67,13 @@ def table(one: Overview) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows).set_index("student")
+
+
+def _way(row: Row, *, anonymous: bool) -> Way | str:
+    """The name, which leads to the hand-in that counts."""
+    if not row.hand_in:
+        return row.name
+    return Way(f"gradebook?hand_in={row.hand_in}{'&screen=true' if anonymous else ''}", row.name)
 
 
 def _numbers(one: Overview) -> None:
@@ -90,7 +99,10 @@ def _heat(one: Overview, handed: list[Row]) -> None:
                 for entry in entries
             ]
         )
-    worst = min(one.failures, key=lambda each: each.mean / each.question.points if each.mean is not None else 9.0)
+    worst = min(
+        (each for each in one.failures if each.question.points),
+        key=lambda each: 9.0 if each.mean is None else each.mean / each.question.points,
+    )
     alt = (
         f"Share of the points for {len(questions)} questions and {len(handed)} students. "
         f"The least is had in {worst.question.id}: {points(worst.mean)} of {points(worst.question.points)} on average."

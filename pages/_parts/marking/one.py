@@ -20,11 +20,13 @@ LAST, SKIPPED, SAID, REFUSED = "_last-mark", "_skipped", "_marking-said", "_mark
 KEYS = "asdfghjkl"  # one for each button; numbers would be taken for the points themselves
 
 
-def show(desk: Desk, who: Person, one: Answer, *, alone: bool = False) -> None:
+def show(desk: Desk, who: Person, one: Answer, *, hidden: bool, alone: bool = False) -> None:
     """The answer beside the rubric, and below them the marks; `alone` if it is none of a row of answers."""
     tried = "" if one.number == 1 else f", hand-in {one.number}"
     st.markdown("## The answer")
     st.text(f"{one.name}{tried}, {course.when(one.at)}")
+    screen = "&screen=true" if hidden else ""
+    st.html(f"<p>{link(f'gradebook?hand_in={one.hand_in}{screen}', 'The whole hand-in')}</p>")
     theirs, ours = st.columns(2, gap="large")
     with theirs:
         st.markdown("**What was answered**")

@@ -1,0 +1,1 @@
+"""Which answers of a class have code in common: tokens, fingerprints, pairs."""

@@ -1,0 +1,1 @@
+"""Tests of what two answers have in common."""
