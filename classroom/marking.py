@@ -168,10 +168,11 @@ def _pile(desk: Desk, name: str, question: Question, counting: Sequence[Standing
 
 
 def _counting(desk: Desk, assignment: str) -> Sequence[Standing]:
-    """The hand-ins that count and are graded, of students; the oldest first."""
-    everybody = roll(desk)
+    """The hand-ins that count and are graded, of students who were not erased; the oldest first."""
+    everybody, gone = roll(desk), desk.ledger.erased()
     found = grades(desk.ledger, assignment=assignment, rules_for=rules_of(desk, assignment))
-    counted = [one.standing for one in found if everybody.counts(one.student) and one.standing.result]
+    known = [one for one in found if everybody.counts(one.student) and one.student not in gone]
+    counted = [one.standing for one in known if one.standing.result]
     return sorted(counted, key=lambda one: one.hand_in.id)
 
 

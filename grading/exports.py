@@ -1,13 +1,15 @@
 """Marks for other systems, as CSV text: our own table, Canvas, Moodle, nbgrader's exporter.
 
-Canvas: columns and the "Points Possible" row as its gradebook import reads them. Moodle: a table for "Grade import"
-(CSV), whose columns are mapped there by their names, and the assignment's own offline worksheet, filled in. nbgrader:
-the columns of its CsvExportPlugin. What is not decided is an empty cell, never a zero.
+Canvas: columns and the "Points Possible" row as its gradebook import reads them (`lib/gradebook_importer.rb`).
+Moodle: a table for "Grade import" (CSV), whose columns are mapped there by their names (`grade/import/csv`), and the
+assignment's own offline worksheet, filled in. nbgrader: the columns of its CsvExportPlugin. What is not decided is an
+empty cell, never a zero; for Moodle it is a dash, since an empty cell of a new column becomes a zero there.
 """
 
 import csv
 import hmac
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,16 +22,25 @@ from grading.ledger.standing import Grade
 
 Format = Literal["csv", "questions", "canvas", "moodle", "nbgrader"]
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 (spreadsheets read these too)
+NO_GRADE = "-"  # in Moodle
+CANVAS_OWN = (
+    "Current Score", "Current Points", "Current Grade", "Final Score", "Final Points", "Final Grade", "Override Score",
+    "Override Grade", "Override Status",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Column:
-    """An assignment as a column. `lms_id` is Canvas's number for it, by which it finds the assignment again."""
+    """An assignment as a column. `lms_id` is Canvas's number for it, by which it finds the assignment again.
+
+    Under its `title` it may be known elsewhere.
+    """
 
     assignment: str
     out_of: float
     due: datetime | None = None
     lms_id: str = ""
+    title: str = ""
 
 
 def export(
@@ -47,21 +58,35 @@ def export(
     students = [people.get(name) or Person(name) for name in sorted({*people, *(name for _, name in known)})]
     if pseudonyms:
         hidden = {person.student: pseudonym(person.student, pseudonyms) for person in students}
-        known = {(name, hidden[who]): replace(one, student=hidden[who]) for (name, who), one in known.items()}
+        known = {(name, hidden[who]): _unnamed(one, hidden[who], pseudonyms) for (name, who), one in known.items()}
         students = sorted((Person(name) for name in hidden.values()), key=lambda person: person.student)
     writers = {"csv": _csv, "questions": _questions, "canvas": _canvas, "moodle": _moodle, "nbgrader": _nbgrader}
     return _text(writers[format](columns, known, students))
 
 
-def pseudonym(student: str, key: bytes) -> str:
-    """A name that only the holder of the key can tie to the student.
+def pseudonym(student: str, key: bytes, *, kind: str = "student") -> str:
+    """A name that only the holder of the key can tie to the student, or to somebody of the staff.
 
     >>> pseudonym("ada", b"a key of at least 16 bytes")
     'student-c6b5f27067fd'
     """
     if len(key) < 16:
         raise GradingError("The key for pseudonyms needs at least 16 bytes; short ones can be guessed.")
-    return f"student-{hmac.new(key, student.encode(), sha256).hexdigest()[:12]}"
+    return f"{kind}-{hmac.new(key, student.encode(), sha256).hexdigest()[:12]}"
+
+
+def _unnamed(one: Grade, student: str, key: bytes) -> Grade:
+    """A grade without what names anybody: who marked gets a pseudonym too, and nobody's words are repeated."""
+    entries = tuple(
+        replace(
+            entry,
+            by=entry.by and pseudonym(entry.by, key, kind="staff"),
+            comment="",
+            score=replace(entry.score, seen=""),
+        )
+        for entry in one.standing.entries
+    )
+    return replace(one, student=student, standing=replace(one.standing, entries=entries))
 
 
 def fill_worksheet(worksheet: str, grades: Iterable[Grade], people: Mapping[str, Person]) -> str:
@@ -87,7 +112,7 @@ def fill_worksheet(worksheet: str, grades: Iterable[Grade], people: Mapping[str,
         names = (row[where[key]].strip() for key in ("Email address", "ID number") if key in where)
         matches = [found[name] for name in (part for each in names for part in (each.lower(), each)) if name in found]
         if matches and matches[0].points is not None:
-            row[where["Grade"]] = _points(matches[0].points)
+            row[where["Grade"]] = points_as_text(matches[0].points)
     return _written(rows)
 
 
@@ -159,20 +184,43 @@ def _questions(columns: Sequence[Column], known: Known, students: Sequence[Perso
 
 
 def _canvas(columns: Sequence[Column], known: Known, students: Sequence[Person]) -> Iterable[Sequence[Cell]]:
-    names = (f"{one.assignment} ({one.lms_id})" if one.lms_id else one.assignment for one in columns)
-    yield ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", *names)
+    yield ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", *(canvas_title(one) for one in columns))
     yield ("    Points Possible", "", "", "", "", *(one.out_of for one in columns))
     for person in students:
         name = ", ".join(part for part in (person.last_name, person.first_name) if part) or person.student
+        name = name.replace("Points Possible", "Points\N{NO-BREAK SPACE}Possible")  # else it is taken for that row
         login = person.login or person.student
         yield name, person.lms_id, person.number, login, person.section, *_row(columns, known, person)
+
+
+def canvas_title(column: Column) -> str:
+    """The header of an assignment's column, or a `GradingError` where Canvas would take it for something else.
+
+    >>> canvas_title(Column("ps1", 10.0)), canvas_title(Column("ps1", 10.0, lms_id="4711"))
+    ('ps1', 'ps1 (4711)')
+    """
+    name = column.assignment
+    if own := [word for word in CANVAS_OWN if word in name]:
+        raise GradingError(f'Canvas takes a column whose name has "{own[0]}" in it for its own: rename {name}.')
+    if re.search(r"\s\(\d+\)\Z", name) and not column.lms_id:
+        raise GradingError(f'Canvas takes the number at the end of "{name}" for that of an assignment: rename it.')
+    return f"{name} ({column.lms_id})" if column.lms_id else name
 
 
 def _moodle(columns: Sequence[Column], known: Known, students: Sequence[Person]) -> Iterable[Sequence[Cell]]:
     yield ("First name", "Last name", "ID number", "Email address", *(one.assignment for one in columns))
     for person in students:
-        number = person.number or person.student
-        yield person.first_name, person.last_name, number, person.email, *_row(columns, known, person)
+        # Never an empty one: Moodle would give the marks of such a row to the person above it. What it does not know
+        # ends the import with a message instead.
+        found = (_identity(person.number) or person.student, _identity(person.email) or person.student)
+        names = (part.replace("\\", "/") for part in (person.first_name, person.last_name, *found))  # an escape in PHP
+        points = (NO_GRADE if cell is None else cell for cell in _row(columns, known, person))
+        yield *names, *points
+
+
+def _identity(text: str) -> str:
+    """What Moodle takes for a name: to PHP a single zero is nothing."""
+    return "" if text.strip() == "0" else text.strip()
 
 
 def _nbgrader(columns: Sequence[Column], known: Known, students: Sequence[Person]) -> Iterable[Sequence[Cell]]:
@@ -203,7 +251,7 @@ def _nbgrader(columns: Sequence[Column], known: Known, students: Sequence[Person
             yield column.assignment, due, at, *names, raw, taken, one.points, column.out_of
 
 
-def _row(columns: Sequence[Column], known: Known, person: Person) -> Iterable[Cell]:
+def _row(columns: Sequence[Column], known: Known, person: Person) -> Iterable[float | None]:
     found = (known.get((column.assignment, person.student)) for column in columns)
     return [one.points if one else None for one in found]
 
@@ -242,12 +290,14 @@ def _written(rows: Iterable[Sequence[str]]) -> str:
 def _cell(cell: Cell) -> str:
     if cell is None:
         return ""
+    if cell == NO_GRADE:
+        return NO_GRADE  # one dash alone is no formula
     if isinstance(cell, str):
         return defused(cell.replace("\x00", ""))
-    return _points(cell)
+    return points_as_text(cell)
 
 
-def _points(points: float) -> str:
+def points_as_text(points: float) -> str:
     """Without digits that only floating point brought in: 0.1 + 0.2 is 0.3."""
     return f"{round(points, 6):.6f}".rstrip("0").rstrip(".")
 

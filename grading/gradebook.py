@@ -101,13 +101,16 @@ def typed(path: Path) -> tuple[Typed, ...]:
 
 
 def write_autograded(ledger: Ledger, course: Course, folder: Path) -> int:
-    """Write the executed notebooks that count into `autograded/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb`; how many."""
-    written = 0
+    """Write the executed notebooks that count into `autograded/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb`; how many.
+
+    Of who was erased there are none.
+    """
+    written, gone = 0, ledger.erased()
     for name in course.assignments():
         assignment = course.assignment(name)
         for grade in _grades(ledger, assignment):
             result = grade.standing.result
-            if result is None or not result.papers:
+            if result is None or not result.papers or grade.student in gone:
                 continue
             if not re.fullmatch(r"[^/\\\0.][^/\\\0]*", grade.student):
                 raise GradingError(f"The student name {grade.student!r} cannot be the name of a folder.")

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from grading.errors import GradingError
 from grading.ledger.policy import Rules, days_late, extended, left, may_hand_in
-from grading.ledger.port import Ledger
+from grading.ledger.port import Ledger, WasErased
 from grading.ledger.records import Attempt, HandIn, Mark, Release, Result
 from grading.ledger.serving import Clock, Ended, Grader, Questions, Terms, grade_next, serve
 from grading.ledger.standing import Change, Grade, Standing, grade, only, standings, visible
@@ -201,7 +201,10 @@ def preview(
         if before.result is None:
             continue
         submission = before.hand_in.submission
-        data = ledger.content(submission.sha256)
+        try:
+            data = ledger.content(submission.sha256)
+        except WasErased:
+            continue
         outcome = grader(data, assignment, first[before.hand_in.id].seed, file=submission.file)
         if question:
             outcome = only(question, before.result.outcome, outcome)

@@ -9,11 +9,14 @@ from classroom.errors import ClassroomError
 from classroom.people import Person
 from classroom.permissions import require
 from classroom.staff.roll import roll
+from grading.canvas import Filled, fill
 from grading.exports import Column, Format, export
 from grading.ledger.people import Person as Student
+from grading.ledger.standing import Grade
 from grading.service import grades
 
 NAMED = ("canvas", "moodle")  # they have to know whose marks these are
+MOST_BYTES = 20 * 10**6
 
 
 def exports(
@@ -24,25 +27,8 @@ def exports(
     Without names everybody keeps the same one from export to export. Canvas and Moodle get who is a member today.
     """
     require(who, "export")
-    known = desk.shelf.names()
-    if unknown := [name for name in assignments if name not in known]:
-        raise ClassroomError(f"There is no assignment {', '.join(unknown)}.")
-    names = [name for name in known if not assignments or name in assignments]
-    everybody = roll(desk)
-    people = {person.key: student(person) for person in everybody.students}
-    columns, found = [], []
-    for name in names:
-        rules, assignment = rules_of(desk, name), desk.shelf.assignment(name)
-        out_of = sum(question.points for question in assignment.questions)
-        columns.append(Column(name, out_of, rules("").due))
-        found += [
-            one
-            for one in grades(desk.ledger, assignment=name, rules_for=rules)
-            if everybody.counts(one.student) and (format not in NAMED or one.student in people)
-        ]
-    for one in found:  # who has left is still known; who was deleted is a key without a name
-        if one.student not in people and (person := everybody.people.get(one.student)):
-            people[one.student] = student(person)
+    names = _named(desk, assignments)
+    columns, found, people = _marks(desk, names, members_only=format in NAMED)
     key = b""
     if pseudonymous:
         key = desk.classroom.setting("pseudonyms", otherwise=secrets.token_hex(32)).encode()
@@ -50,6 +36,68 @@ def exports(
     return f"{what}-{format}{'-no-names' if pseudonymous else ''}.csv", export(
         format, columns, found, people, pseudonyms=key
     )
+
+
+def problems(desk: Desk, who: Person | None, format: Format) -> tuple[str, ...]:
+    """What the platform will not be able to do with the export, as sentences: it is better mended before."""
+    require(who, "export")
+    if format != "moodle":
+        return ()
+    lacking = {
+        "ID number": [person.name for person in roll(desk).students if person.number.strip() in ("", "0")],
+        "Email address": [person.name for person in roll(desk).students if not person.email.strip()],
+    }
+    if not all(lacking.values()):
+        whole = next(column for column, names in lacking.items() if not names)
+        return (f"In Moodle map by the column {whole}: everybody has one.",) if any(lacking.values()) else ()
+    column, names = min(lacking.items(), key=lambda pair: len(pair[1]))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return (
+        "Moodle finds people by ID number or e-mail address, and its import stops at somebody without. "
+        f"There is no {column} for {', '.join(names[:3])}{more}: add it to the roster first.",
+    )
+
+
+def fill_canvas(desk: Desk, who: Person | None, data: bytes) -> Filled:
+    """A gradebook that was exported from Canvas, with our points in the columns of the same names."""
+    require(who, "export")
+    if len(data) > MOST_BYTES:
+        raise ClassroomError(f"A gradebook from Canvas is smaller than {MOST_BYTES // 10**6} MB.")
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        raise ClassroomError("The file is not UTF-8 text: bring it as Canvas wrote it.") from None
+    columns, found, people = _marks(desk, desk.shelf.names(), members_only=True)
+    return fill(text, columns, found, people)
+
+
+def _named(desk: Desk, assignments: Sequence[str]) -> list[str]:
+    known = desk.shelf.names()
+    if unknown := [name for name in assignments if name not in known]:
+        raise ClassroomError(f"There is no assignment {', '.join(unknown)}.")
+    return [name for name in known if not assignments or name in assignments]
+
+
+def _marks(
+    desk: Desk, names: Sequence[str], *, members_only: bool
+) -> tuple[list[Column], list[Grade], dict[str, Student]]:
+    """Columns, what stands in them, and who the people are; who has left is still known, who was deleted is a key."""
+    everybody = roll(desk)
+    people = {person.key: student(person) for person in everybody.students}
+    columns, found = list[Column](), list[Grade]()
+    for name in names:
+        rules, assignment = rules_of(desk, name), desk.shelf.assignment(name)
+        out_of = sum(question.points for question in assignment.questions)
+        columns.append(Column(name, out_of, rules("").due, title=assignment.settings.title))
+        found += [
+            one
+            for one in grades(desk.ledger, assignment=name, rules_for=rules)
+            if everybody.counts(one.student) and (not members_only or one.student in people)
+        ]
+    for one in found:
+        if one.student not in people and (person := everybody.people.get(one.student)):
+            people[one.student] = student(person)
+    return columns, found, people
 
 
 def student(person: Person) -> Student:

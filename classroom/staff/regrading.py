@@ -115,12 +115,12 @@ def undecided(
 ) -> tuple[Undecided, ...]:
     """The inbox: whatever counts and has no verdict though it was graded, the oldest first, with the reason."""
     require(who, "mark")
-    found = []
+    found, gone = [], desk.ledger.erased()
     for name in [assignment] if assignment else desk.shelf.names():
         counted = [
             one.standing
             for one in grades(desk.ledger, assignment=name, rules_for=rules_of(desk, name))
-            if one.standing.result and one.standing.undecided
+            if one.standing.result and one.standing.undecided and one.student not in gone
         ]
         everybody = roll(desk, anonymous=anonymous, also=[one.hand_in.submission.student for one in counted])
         for one in counted:

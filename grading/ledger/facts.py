@@ -7,12 +7,15 @@ from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, Insert, RowMapping, func, insert, select, text
+from sqlalchemy import Connection, Insert, RowMapping, func, insert, select, text, update
 
 from grading.ledger import leases, reading, tables
-from grading.ledger.port import Admission, LeaseLost, NotInLedger
+from grading.ledger.port import Admission, LeaseLost, NotInLedger, WasErased
 from grading.ledger.records import Attempt, Deed, Extension, Mark, Release
 from grading.records import Outcome, Submission
+
+REGRADE = "asked for a regrade"  # in the audit
+ERASING = "erase"  # the name of Postgres's lock
 
 
 def hand_in(
@@ -27,7 +30,10 @@ def hand_in(
     """Append a submission, its bytes and its first attempt; a double click finds what is there."""
     if sha256(content).hexdigest() != submission.sha256:
         raise ValueError(f"the bytes of {submission.file!r} do not have the hash {submission.sha256}")
+    not_while_erasing(connection)
     one_at_a_time(connection, f"hand-in {submission.student}\n{submission.assignment}")
+    if submission.student in reading.erased(connection):
+        raise NotInLedger("This person was deleted from the course: nothing can be handed in for them any more.")
     earlier = reading.hand_ins(connection, assignment=submission.assignment, student=submission.student)
     if earlier and earlier[-1].submission.sha256 == submission.sha256:
         return reading.attempts(connection, hand_in=earlier[-1].id)[-1], False
@@ -59,14 +65,21 @@ def hand_in(
 def regrade(
     connection: Connection, hand_ins: Sequence[int], *, question: str, reason: str, by: str, now: datetime
 ) -> tuple[Attempt, ...]:
-    """Append one more grading of each hand-in, unless one that nobody began waits already and covers it."""
+    """Append one more grading of each hand-in, unless one that nobody began waits already and covers it.
+
+    What was erased is passed over; where there is nothing else, that is said.
+    """
+    not_while_erasing(connection)
     one_at_a_time(connection, "regrade")
-    made = []
+    made, gone, skipped = [], reading.erased(connection), 0
     for id in hand_ins:
         earlier = reading.attempts(connection, hand_in=id)
         if not earlier:
             raise NotInLedger(f"There is no hand-in {id} to regrade.")
         last = earlier[-1]
+        if last.submission.student in gone:
+            skipped += 1
+            continue
         if last.state == "waiting" and last.claim == 0 and last.question in ("", question):
             made.append(last)
             continue
@@ -85,14 +98,17 @@ def regrade(
         about = f"{last.submission.assignment} of {last.submission.student}, number {last.number}"
         note(
             connection,
-            Deed(now, by, "asked for a regrade", f"{about}{f', question {question}' if question else ''}: {reason}"),
+            Deed(now, by, REGRADE, f"{about}{f', question {question}' if question else ''}: {reason}"),
         )
+    if skipped and not made:
+        raise WasErased
     return tuple(made)
 
 
 def record(connection: Connection, attempt: Attempt, outcome: Outcome, *, now: datetime) -> None:
     """Append the outcome and its scores, and end the lease: both or neither."""
     _check(outcome)
+    not_while_erasing(connection)
     lease = leases.locked(connection, attempt.id)
     if lease is None:
         if _same_claim(reading.outcome_row(connection, attempt.id), attempt):
@@ -200,6 +216,12 @@ def one_at_a_time(connection: Connection, name: str) -> None:
         )
 
 
+def not_while_erasing(connection: Connection) -> None:
+    """Whoever adds work waits for an erasure that has begun, and the next one waits for them."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:name, 0))"), {"name": ERASING})
+
+
 def _attempt(
     connection: Connection,
     submission: int,
@@ -224,7 +246,10 @@ def _blob(connection: Connection, content: bytes, digest: str = "") -> str:
     """Keep the bytes once under their hash."""
     digest = digest or sha256(content).hexdigest()
     blobs = tables.blobs
-    if connection.scalar(select(func.count()).select_from(blobs).where(blobs.c.sha256 == digest)):
+    length = connection.scalar(select(func.length(blobs.c.content)).where(blobs.c.sha256 == digest))
+    if length is not None:
+        if content and not length:  # erased with somebody who had handed in the very same
+            connection.execute(update(blobs).where(blobs.c.sha256 == digest).values(content=content))
         return digest
     values = {"sha256": digest, "size": len(content), "content": content}
     if connection.dialect.name == "postgresql":  # the same bytes may arrive twice at the same moment

@@ -83,7 +83,12 @@ def alembic_config(connection: Connection, form: Form = LEDGER) -> "Config":
     return config
 
 
-def _upgrade(connection: Connection, form: Form, taken: str | None) -> None:
+def make(connection: Connection, form: Form, step: str) -> None:
+    """Bring the tables to one step of their form, for rows that were saved in it; an unknown step is refused."""
+    _upgrade(connection, form, step, to=step)
+
+
+def _upgrade(connection: Connection, form: Form, taken: str | None, to: str = "head") -> None:
     from alembic import command
     from alembic.script import ScriptDirectory
 
@@ -94,7 +99,7 @@ def _upgrade(connection: Connection, form: Form, taken: str | None) -> None:
             f"This gradebook was written by a newer Fovea (form {taken}; this one knows forms up to {form.newest}). "
             "Update Fovea and try again; nothing was changed."
         )
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _taken(connection: Connection, form: Form) -> str | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from grading.errors import GradingError
-from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Mark, Queue, Release, Result
+from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Mark, Queue, Release, Result, Trace
 from grading.records import Outcome, Submission
 
 Admission = Callable[[Sequence[HandIn]], None]  # sees the student's earlier hand-ins; raises a Refusal to say no
@@ -32,6 +32,16 @@ class LeaseLost(GradingError):
 
 class NotInLedger(GradingError):
     """Asked for something that was never handed in."""
+
+
+class WasErased(NotInLedger):
+    """Asked for the bytes of somebody who was deleted."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What was handed in here has been erased, because the person was deleted from the course. "
+            "The points stay; it can be neither shown nor graded again."
+        )
 
 
 class Ledger(Protocol):
@@ -136,3 +146,21 @@ class Ledger(Protocol):
 
     def audit(self, *, who: str = "", limit: int = 1000) -> tuple[Deed, ...]:
         """The newest lines of the audit, oldest first."""
+
+    # -- erasing
+
+    def trace(self, student: str) -> Trace:
+        """What lies here about a student."""
+
+    def erase(self, student: str, *, by: str, why: str, now: datetime) -> Trace:
+        """Take out a student's bytes, and what was written about their work; hand-ins, verdicts and points stay.
+
+        Bytes that somebody else handed in as well stay until all of them are erased. What waits for grading leaves the
+        queue. Done twice it does what is left to do.
+        """
+
+    def erased(self) -> frozenset[str]:
+        """The keys of those who were erased."""
+
+    def scrub(self) -> bool:
+        """Let what was deleted leave the database's files too; False if others used it for too long to do so now."""

@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, select
 
-from grading.ledger.port import NotInLedger
+from grading.ledger.port import NotInLedger, WasErased
 from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Kept, Mark, Release, Result
 from grading.ledger.tables import attempts as attempts_table
 from grading.ledger.tables import audit as audit_table
-from grading.ledger.tables import blobs, leases, outcomes, papers, scores, submissions
+from grading.ledger.tables import blobs, erasures, leases, outcomes, papers, scores, submissions
 from grading.ledger.tables import extensions as extensions_table
 from grading.ledger.tables import marks as marks_table
 from grading.ledger.tables import notebooks as notebooks_table
@@ -47,10 +47,12 @@ ATTEMPTS = attempts_table.join(submissions).outerjoin(leases, leases.c.attempt =
 
 def content(connection: Connection, sha256: str) -> bytes:
     """The bytes under a hash."""
-    found: bytes | None = connection.scalar(select(blobs.c.content).where(blobs.c.sha256 == sha256))
+    found = connection.execute(select(blobs.c.content, blobs.c.size).where(blobs.c.sha256 == sha256)).first()
     if found is None:
         raise NotInLedger(f"Nothing with the hash {sha256[:12]} was handed in.")
-    return bytes(found)
+    if found.size and not found.content:
+        raise WasErased
+    return bytes(found.content)
 
 
 def hand_in(connection: Connection, id: int) -> HandIn:
@@ -154,6 +156,11 @@ def extensions(connection: Connection, *, assignment: str = "", student: str = "
         )
         for row in connection.execute(query).mappings()
     )  # fmt: skip
+
+
+def erased(connection: Connection) -> frozenset[str]:
+    """The keys of those who were erased."""
+    return frozenset(connection.scalars(select(erasures.c.student)))
 
 
 def audit(connection: Connection, *, who: str = "", limit: int = 1000) -> tuple[Deed, ...]:

@@ -138,3 +138,15 @@ class Queue:
     waiting: int
     grading: int
     oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What lies in the ledger about one student, and would go if they were erased; points would stay."""
+
+    hand_ins: int
+    size: int  # bytes that nobody else handed in as well
+    shared: int  # files that somebody else handed in as well: they stay until all of them are erased
+    comments: int
+    waiting: int  # gradings that have no outcome yet; they will have none
+    erased: bool = False  # it has happened already

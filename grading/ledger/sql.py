@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from grading.ledger import facts, leases, reading
+from grading.ledger import erasing, facts, leases, reading
 from grading.ledger.database import Database
 from grading.ledger.form import opened
 from grading.ledger.port import Admission
-from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Mark, Queue, Release, Result
+from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Mark, Queue, Release, Result, Trace
 from grading.records import Outcome, Submission
 
 
@@ -155,3 +155,20 @@ class SqlLedger(Database):
         """See the port."""
         with self._reading() as connection:
             return reading.audit(connection, who=who, limit=limit)
+
+    # -- erasing
+
+    def trace(self, student: str) -> Trace:
+        """See the port."""
+        with self._reading() as connection:
+            return erasing.trace(connection, student)
+
+    def erase(self, student: str, *, by: str, why: str, now: datetime) -> Trace:
+        """See the port."""
+        with self._writing() as connection:
+            return erasing.erase(connection, student, by=by, why=why, now=now)
+
+    def erased(self) -> frozenset[str]:
+        """See the port."""
+        with self._reading() as connection:
+            return reading.erased(connection)

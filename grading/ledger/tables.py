@@ -1,6 +1,7 @@
 """The tables of the ledger. All hold facts, which are appended and kept, but one: `leases`.
 
 The database itself refuses to change or delete a fact: the migrations add triggers for that to every table in `FACTS`.
+They let one thing pass: the bytes and the free text of a person named in `erasures` may go (form 0003).
 """
 
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-FORM = "0002"  # the newest migration; a test holds the two together
+FORM = "0003"  # the newest migration; a test holds the two together
 VERSIONS = "ledger_form"  # where the database says which form it has; not alembic's default, which nbgrader uses
 
 
@@ -226,7 +227,19 @@ audit = Table(
     column("about", Words),
 )
 
-FACTS = (blobs, submissions, notebooks, attempts, outcomes, papers, scores, marks, releases, extensions, audit)
+# Whose bytes and free text were taken out. Only where it names somebody do the triggers let that happen.
+erasures = Table(
+    "erasures",
+    metadata,
+    column("student", Words, key=True),
+    column("who", Words),
+    column("why", Words),
+    column("at", Moment),
+)
+
+FACTS = (
+    blobs, submissions, notebooks, attempts, outcomes, papers, scores, marks, releases, extensions, audit, erasures,
+)  # fmt: skip
 
 # One row for every attempt that has no outcome yet: who works on it, until when, and its turn in the queue.
 leases = Table(

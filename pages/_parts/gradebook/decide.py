@@ -11,9 +11,10 @@ from classroom.people import Person
 from classroom.permissions import may
 from classroom.staff import actions
 from classroom.staff.audit import audit
-from classroom.staff.exporting import NAMED, exports
+from classroom.staff.exporting import NAMED, exports, problems
 from grading.exports import Format
 from pages._kit import course
+from pages._kit.downloads import download
 from pages._kit.scrolling import folded, scrolling
 from pages._kit.words import plain
 from pages._parts.gradebook import regrade
@@ -36,7 +37,7 @@ def show(desk: Desk, who: Person, one: Overview) -> None:
         return
     names = {row.student: row.name for row in one.rows if row.member}
     _extend(desk, who, one, names)
-    _release(desk, who, one)
+    _release(desk, who, one, names)
     regrade.show(desk, who, one, {row.student: row.name for row in one.rows if row.hand_ins})
     exports_of(desk, who, (one.name,))
     _audit(desk, who, one)
@@ -58,15 +59,15 @@ def exports_of(desk: Desk, who: Person, assignments: tuple[str, ...]) -> None:
         )
         hidden = hidden and FORMATS[kind] not in NAMED
         what = assignments[0] if len(assignments) == 1 else "course"
-        st.download_button(
+        download(
             "Export",
             lambda: exports(desk, who, FORMATS[kind], assignments, pseudonymous=hidden)[1],
-            file_name=f"{what}-{FORMATS[kind]}{'-no-names' if hidden else ''}.csv",
-            mime="text/csv",
+            file=f"{what}-{FORMATS[kind]}{'-no-names' if hidden else ''}.csv",
             key="export",
-            icon=":material/download:",
         )
     st.caption("It holds everybody, whatever section is chosen above. What is not decided is left empty.")
+    for sentence in problems(desk, who, FORMATS[kind]):
+        st.warning(plain(sentence), icon=":material/lightbulb:")
 
 
 def _extend(desk: Desk, who: Person, one: Overview, names: dict[str, str]) -> None:
@@ -120,20 +121,41 @@ def _extends(whom: str, until: datetime | None, more: int) -> str:
     return f"What this does: {whom} {' and '.join(parts)}." if parts else "Choose a time or a number of attempts."
 
 
-def _release(desk: Desk, who: Person, one: Overview) -> None:
+def _release(desk: Desk, who: Person, one: Overview, names: dict[str, str]) -> None:
     st.markdown("## Results")
-    seen = actions.released(desk, who, one.name)
+    seen, apart = actions.released(desk, who, one.name), actions.released_apart(desk, who, one.name)
     st.markdown("Students see their results." if seen else "Students do **not** see their results.")
-    with st.popover("Withdraw results" if seen else "Release results", key="release-open"):
-        st.markdown(
-            f"The results of {plain(one.title)} will be hidden from all students until you release them."
-            if seen
-            else f"All students will see their points, what was seen and your comments for {plain(one.title)}."
-        )
-        if st.button("Hide them" if seen else "Show them", key="release", type="primary"):
+    others = [names[key] for key in apart if key in names]
+    if others:
+        st.text(f"Other than that, {'hidden from' if seen else 'shown to'}: {', '.join(others)}")
+    whom = st.selectbox(
+        "Whose results",
+        ["", *names],
+        format_func=lambda key: names.get(key, "Everybody's"),
+        key="release-whom",
+        width=260,
+    )
+    shown = apart.get(whom, seen)
+    with st.popover("Withdraw results" if shown else "Release results", key="release-open"):
+        st.markdown(_releases(plain(names.get(whom, "")), plain(one.title), visible=not shown))
+        if st.button("Hide them" if shown else "Show them", key="release", type="primary"):
             with course.speaking():
-                actions.release(desk, who, one.name, visible=not seen)
-                did("The results are hidden." if seen else "The results are released.")
+                actions.release(desk, who, one.name, students=[whom] if whom else [], visible=not shown)
+                did(f"{_whose(names.get(whom, ''))} are {'hidden' if shown else 'released'}.")
+
+
+def _releases(student: str, title: str, *, visible: bool) -> str:
+    """What the button does, in a sentence."""
+    if student:
+        what = "will see points, what was seen and your comments" if visible else "will not see any results"
+        return f"{student} {what} for {title}, whatever holds for the others; until it is said for all again."
+    if visible:
+        return f"All students will see their points, what was seen and your comments for {title}."
+    return f"The results of {title} will be hidden from all students until you release them."
+
+
+def _whose(name: str) -> str:
+    return f"The results of {name}" if name else "The results"
 
 
 def _audit(desk: Desk, who: Person, one: Overview) -> None:

@@ -9,7 +9,7 @@ from classroom.people import Person
 from pages._kit import lab
 from pages._kit.course import points
 from pages._kit.scrolling import scrolling
-from pages._parts.gradebook import decide, figures
+from pages._parts.gradebook import decide, figures, keeping
 
 
 def show(desk: Desk, who: Person, *, section: str, anonymous: bool) -> None:
@@ -41,3 +41,5 @@ def show(desk: Desk, who: Person, *, section: str, anonymous: bool) -> None:
         rows.append({"student": line.name, "section": line.section or "-", **each, "total": total})
     st.html(scrolling(pd.DataFrame(rows).set_index("student"), label="Points of the whole course"))
     decide.exports_of(desk, who, ())
+    keeping.fill(desk, who)
+    keeping.keep(desk, who)
