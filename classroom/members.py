@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from classroom.desk import Desk
 from classroom.errors import ClassroomError
+from classroom.keeping.erasing import tidy_up
 from classroom.people import Person, new_key
 from classroom.permissions import require
 from classroom.port import Pin
@@ -96,14 +97,32 @@ def another_code(desk: Desk, who: Person | None) -> str:
     return drawn_code(desk.classroom)
 
 
-def forget(desk: Desk, who: Person | None, key: str) -> None:
-    """Delete a person: name, addresses, PIN, drafts. Hand-ins and marks stay under a key that names nobody."""
+def forget(desk: Desk, who: Person | None, key: str) -> tuple[str, ...]:
+    """Delete a person and what they handed in; verdicts and points stay under a key that names nobody.
+
+    The answer are sentences about what is left to be done by hand, if anything is.
+    """
     member = require(who, "change people")
     if key == member.key:
         raise ClassroomError("You cannot delete yourself while you are signed in.")
     _keeps_a_head(desk, [replace(_known(desk, key), active=False)])
+    desk.ledger.erase(key, by=member.key, why="deleted from the course", now=desk.clock())
     desk.classroom.delete(key)
     _note(desk, member, "deleted a person", f"for {key}")
+    return tidy_up(desk, key)
+
+
+def linked(desk: Desk, who: Person | None, key: str) -> bool:
+    """Whether an account at a provider belongs to a member."""
+    require(who, "see people")
+    return bool(desk.classroom.identities(key))
+
+
+def unlink(desk: Desk, who: Person | None, key: str) -> None:
+    """Take off the provider's accounts that belong to a member: the next one that is proven to be theirs is linked."""
+    member = require(who, "change people")
+    desk.classroom.unlink(_known(desk, key).key)
+    _note(desk, member, "took off sign-ins", f"for {key}")
 
 
 def as_file(desk: Desk, who: Person | None) -> str:

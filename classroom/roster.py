@@ -110,14 +110,16 @@ def write_roster(people: Iterable[Person]) -> str:
     """These people as a file that `read_roster` reads back, and that no spreadsheet runs."""
     header = ("name", "email", "number", "login", "LMS ID", "section", "role")
     fields = ("name", "email", "number", "login", "lms_id", "section")
-    rows = ((*(getattr(one, name) for name in fields), one.role.name.lower()) for one in people)
+    roles = {role: role.name.lower() for role in Role} | {Role.VISITOR: ""}  # whose role is the provider's word
+    rows = ((*(getattr(one, name) for name in fields), roles[one.role]) for one in people)
     return spreadsheet.write([header, *rows])
 
 
 def plan(rows: Sequence[Row], people: Sequence[Person], new_key: Callable[[], str]) -> Plan:
     """Who is who: by number, else login, else e-mail address, else by a name that only one has.
 
-    `people` are all, those who left as well: who is named again comes back. What the file leaves empty stays.
+    `people` are all, those who left as well: who is named again comes back. What the file leaves empty stays. Nobody
+    gets a higher role by a name alone, since anybody may be called like somebody.
     """
     added: list[Person] = []
     kept: dict[str, tuple[Person, Person]] = {}
@@ -134,6 +136,9 @@ def plan(rows: Sequence[Row], people: Sequence[Person], new_key: Callable[[], st
             doubtful |= {one.key for one in meant}
             either = " or ".join(f"{one.name} ({', '.join(value for _, value in _ids(one))})" for one in meant[:3])
             faults.append(Fault(row.line, f"This may be {either}. Say which by their number, login and address."))
+        elif not directory.by_id(row) and (problem := _by_name_alone(row, meant[0])):
+            doubtful.add(meant[0].key)
+            faults.append(Fault(row.line, problem))
         elif meant[0].key in kept:
             other = lines[meant[0].key]
             faults.append(
@@ -236,6 +241,25 @@ class _Directory:
         if known := self.by_id(row):
             return known
         return [person for person in self._named.get(row.name.casefold(), ()) if not _contradict(row, person)]
+
+
+def _by_name_alone(row: Row, person: Person) -> str:
+    """Why a line that names somebody by nothing but their name may not change them; empty if it may.
+
+    Either way a namesake would come by a higher role: by the line's own, or by an address that opens this person's.
+    """
+    role = person.role.name.lower()
+    if row.role and row.role > person.role:
+        return (
+            f"This would make {person.name} {row.role.name.lower()} for the sake of a name. "
+            "If that is who is meant, change the role under Everybody."
+        )
+    if person.role > (row.role or Role.STUDENT) and set(_ids(row)) - set(_ids(person)):
+        return (
+            f"{person.name}, {role}, has the same name. If this line means them, write {role} into its role column; "
+            "if not, first give the member a number or address of their own."
+        )
+    return ""
 
 
 def _contradict(row: Row, person: Person) -> bool:

@@ -2,13 +2,14 @@
 
 The server prints the link; its token works once. Either way leads to a signed cookie that names a person and the PIN
 they came in with. Who that person is, and whether they still are, is read from the course's memory every time.
+Signing out ends the cookie itself: it is worth nothing any more, wherever it lies.
 """
 
 import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from threading import BoundedSemaphore, Lock
 
@@ -18,7 +19,7 @@ from classroom.errors import ClassroomError
 from classroom.people import LETTERS, Person
 from classroom.port import Classroom, Pin
 from classroom.roles import Role
-from classroom.signin import pins, throttle
+from classroom.signin import ended, pins, throttle
 
 COOKIE = "fovea_session"
 LIFETIME = 12 * 60 * 60  # seconds: one teaching day
@@ -65,7 +66,7 @@ class LocalSignIn:
     _decoy: str = field(default_factory=pins.decoy, repr=False)
     _strangers: throttle.Strangers = field(default_factory=throttle.Strangers, repr=False)
     _addresses: throttle.Addresses = field(default_factory=throttle.Addresses, repr=False)
-    _ended: dict[str, datetime] = field(default_factory=dict, repr=False)  # cookies that were signed out, while valid
+    _ended: datetime = field(default=ended.NEVER, repr=False)  # without a course: cookies up to then are over
 
     # -- the instructor's link
 
@@ -139,33 +140,41 @@ class LocalSignIn:
         if not cookie:
             return None
         course = self.course()
-        try:
-            key, stamp, number = self._signer(course).loads(cookie, max_age=LIFETIME)
-        except (BadSignature, ValueError, TypeError):
+        said = self._read(course, cookie)
+        if said is None:
             return None
-        if number in self._ended:
-            return None
+        key, stamp, began = said
         if course is None:
-            return INSTRUCTOR if key == INSTRUCTOR.key else None
+            return INSTRUCTOR if key == INSTRUCTOR.key and began > self._ended else None
         person = course.person(key)
         same_pin = person is not None and hmac.compare_digest(stamp, _stamp(course.pin(key)))
-        return person if person and person.active and same_pin else None
+        valid = same_pin and began > ended.last(course, key)
+        return person if person and person.active and valid else None
 
     def end(self, cookie: str | None) -> None:
-        """Sign out: in this process the cookie is worth nothing from now on, in other open tabs as well."""
-        try:
-            _, _, number = self._signer(self.course()).loads(cookie or "", max_age=LIFETIME)
-        except (BadSignature, ValueError, TypeError):
+        """Sign out: the cookie and every earlier one of this person are worth nothing from now on, on any device."""
+        course = self.course() if cookie else None
+        said = self._read(course, cookie)
+        if said is None:
             return
-        now = self.clock()
-        with self._lock:
-            over = [old for old, until in self._ended.items() if until < now]
-            for old in over:
-                del self._ended[old]
-            self._ended[number] = now + timedelta(seconds=LIFETIME)
+        key, _, began = said
+        if course is None:
+            self._ended = max(self._ended, began)
+        else:
+            ended.end(course, key, began)
+
+    def _read(self, course: Classroom | None, cookie: str | None) -> tuple[str, str, datetime] | None:
+        """What a cookie of ours says: whose it is, for which PIN, since when; None if it is too old or not ours."""
+        try:
+            key, stamp, began = self._signer(course).loads(cookie or "", max_age=LIFETIME)
+            return str(key), str(stamp), datetime.fromisoformat(began)
+        except (BadSignature, ValueError, TypeError):
+            return None
 
     def _cookie(self, course: Classroom | None, person: Person, pin: Pin | None) -> str:
-        return str(self._signer(course).dumps([person.key, _stamp(pin), secrets.token_urlsafe(9)]))
+        now = self.clock()
+        began = ended.beginning(course, person.key, now) if course else max(now, self._ended + ended.INSTANT)
+        return str(self._signer(course).dumps([person.key, _stamp(pin), began.isoformat()]))
 
     def _signer(self, course: Classroom | None) -> URLSafeTimedSerializer:
         """Signs with the course's key, so that a restart signs nobody out; without a course with this process's."""

@@ -1,6 +1,7 @@
 """Who is looking, and the page that stands in for one they may not open."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
 
@@ -8,15 +9,56 @@ import streamlit as st
 
 from classroom.people import Person
 from classroom.roles import Role
-from classroom.signin.local import COOKIE
+from classroom.signin.local import COOKIE, NotLetIn
+from pages._kit import people
 from pages._kit.discovery import Lab
-from pages._kit.people import sign_in
 from pages._kit.words import plain
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """Whoever looks at a page: a person of the course, or what keeps them from being one, or nobody at all."""
+
+    person: Person | None = None
+    refusal: str = ""
+    by_provider: bool = False  # signed in there, whoever they are here
+
+
+def arrival() -> Arrival:
+    """Who looks at this page, as the provider and the course know them now."""
+    rules, refusal = people.rules(), ""
+    vouched = rules is not None and bool(st.user.get("is_logged_in"))
+    if rules and vouched:
+        try:
+            if person := people.by_provider(rules).person(st.user.to_dict()):
+                return Arrival(person, by_provider=True)
+        except NotLetIn as refused:
+            refusal = str(refused)
+    if rules and not rules.local:
+        return Arrival(None, refusal, vouched)
+    person = people.sign_in.person(st.context.cookies.get(COOKIE))
+    return Arrival(person, "" if person else refusal, vouched)
+
+
 def visitor() -> Person | None:
-    """Who looks at this page, as the course knows them now."""
-    return sign_in.person(st.context.cookies.get(COOKIE))
+    """The person of the course who looks at this page, if they are one."""
+    return arrival().person
+
+
+def sign_out(came: Arrival, *, key: str) -> None:
+    """The way out again, by which somebody came in."""
+    if came.by_provider:
+        st.button("Sign out", key=key, on_click=_leave)
+    else:
+        link("Sign out", "/sign-out")
+
+
+def _leave() -> None:
+    """End the sign-in for good, here and in other tabs, and let Streamlit take leave of the provider."""
+    if rules := people.rules():
+        people.by_provider(rules).end(st.user.to_dict())
+    people.sign_in.end(st.context.cookies.get(COOKIE))
+    st.logout()
 
 
 def way_in(name: str) -> str:
@@ -34,7 +76,7 @@ def link(label: str, address: str, *, framed: bool = False) -> None:
     st.html(f'<a href="{escape(address)}" style="{style}">{label}</a>', width="content")
 
 
-def guard(lab: Lab, who: Person | None = None) -> Callable[[], None]:
+def guard(lab: Lab, came: Arrival) -> Callable[[], None]:
     """A page with the address of `lab` and nothing of its content."""
     audience = f"{lab.role.name.lower()}s"
 
@@ -45,12 +87,19 @@ def guard(lab: Lab, who: Person | None = None) -> Callable[[], None]:
             st.link_button("Sign in", way_in(lab.name))
         else:
             link("Sign in", way_in(lab.name), framed=True)
-        if lab.role is Role.INSTRUCTOR:
+        rules = people.rules()
+        if lab.role is Role.INSTRUCTOR and (rules is None or rules.local):
             st.caption("On a laptop, open the link that Fovea printed when it started; it works once.")
+
+    def for_members() -> None:
+        st.title("You are not a member of this course", anchor=False)
+        st.text(came.refusal)  # Markdown would make a link of an address
+        sign_out(came, key="guard-sign-out")
 
     def for_others() -> None:
         st.title(f"This page is for {audience}", anchor=False)
-        if who:
-            st.write(f"You are signed in as **{plain(who.name)}**, {who.role.name.lower()}. Ask your instructor.")
+        if came.person:
+            name, role = plain(came.person.name), came.person.role.name.lower()
+            st.write(f"You are signed in as **{name}**, {role}. Ask your instructor.")
 
-    return for_others if who else sign_in_first
+    return for_others if came.person else for_members if came.refusal else sign_in_first

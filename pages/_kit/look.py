@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from classroom.people import Person
 from classroom.roles import Role
 from pages._kit.discovery import Lab
-from pages._kit.guard import link, way_in
+from pages._kit.guard import Arrival, link, sign_out, way_in
 from pages._kit.words import plain
 
 # Streamlit's own colours of code fall below a contrast of 4.5 on our backgrounds; these do not.
@@ -69,15 +68,13 @@ def arrive(page: st.Page) -> None:
     left[page.url_path] = {key: st.query_params.get_all(key) for key in st.query_params}
 
 
-def menu(
-    front: st.Page, labs: Sequence[Lab], pages: Mapping[str, st.Page], *, at: st.Page, who: Person | None = None
-) -> None:
+def menu(front: st.Page, labs: Sequence[Lab], pages: Mapping[str, st.Page], *, at: st.Page, came: Arrival) -> None:
     """The way to the front page and to every lab, by chapter; at the right end, who is signed in.
 
     Streamlit's own menu with sections is a list that screen readers cannot follow once it folds up on a phone. Pages
     of the course are listed for those who may open them.
     """
-    role = who.role if who else Role.VISITOR
+    role = came.person.role if came.person else Role.VISITOR
     listed = [lab for lab in labs if lab.chapter != "Course" or role.may_open(lab.role)]
     with st.container(horizontal=True, vertical_alignment="center", key="menu"):
         st.page_link(front, label="**Fovea**", width="content")
@@ -88,12 +85,16 @@ def menu(
                     if lab.chapter == chapter:
                         st.page_link(pages[lab.name], label=lab.title)
         st.space("stretch")
-        if who is None:
-            link("Sign in", way_in(at.url_path))
-        else:
+        if who := came.person:
             with st.popover(plain(shortened(who.name)), key="menu-who", type="tertiary"):
                 st.markdown(f"Signed in as **{plain(who.name)}**, {who.role.name.lower()}")
-                link("Sign out", "/sign-out")
+                sign_out(came, key="menu-sign-out")
+        elif came.refusal:
+            with st.popover("Not a member", key="menu-who", type="tertiary"):
+                st.text(came.refusal)
+                sign_out(came, key="menu-sign-out")
+        else:
+            link("Sign in", way_in(at.url_path))
 
 
 def shortened(name: str, *, most: int = 20) -> str:

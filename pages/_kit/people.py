@@ -1,10 +1,17 @@
-"""Who is known here: the course's memory of people, opened when somebody first shows a cookie, and the door to it."""
+"""Who is known here: the course's memory of people, opened when somebody first shows a cookie, and the doors to it."""
 
 import logging
 import threading
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import streamlit as st
+
+from classroom.errors import ClassroomError
 from classroom.signin.local import LocalSignIn
+from classroom.signin.provider import ProviderSignIn
+from classroom.signin.settings import Rules, read
 
 if TYPE_CHECKING:
     from classroom.port import Classroom
@@ -39,4 +46,27 @@ def _opened(where: str) -> "Classroom | None":
         return None
 
 
+def rules() -> Rules | None:
+    """What the secrets file says about signing in by a provider; None where it names none."""
+    if st.secrets.load_if_toml_exists():
+        return read(st.secrets.to_dict())
+    if any(Path(file).exists() for file in st.get_option("secrets.files")):  # it may have been meant to shut a door
+        raise ClassroomError("The secrets file is not valid TOML; the server's log says in which line.")
+    return None
+
+
+@lru_cache(maxsize=8)
+def by_provider(rules: Rules) -> ProviderSignIn:
+    """The door for those whom a provider vouches for."""
+    return ProviderSignIn(rules, classroom_of)
+
+
 sign_in = LocalSignIn(classroom_of)
+
+
+def how_to_sign_in(address: str) -> str:
+    """The line about it that the server prints when it starts; a wrong secrets file stops it here and now."""
+    found = rules()
+    if found is None or found.local:
+        return f"Instructors sign in once at {address}{sign_in.link()}"
+    return f"People sign in by {', '.join(found.providers)} at {found.origin(st.get_option('server.port'))}/sign-in"

@@ -11,19 +11,19 @@ import streamlit as st  # noqa: E402
 
 from classroom.roles import Role  # noqa: E402
 from pages._kit.discovery import Lab, discover  # noqa: E402
-from pages._kit.guard import guard, visitor  # noqa: E402
+from pages._kit.guard import arrival, guard  # noqa: E402
 from pages._kit.home import home  # noqa: E402
 from pages._kit.look import arrive, menu, readable  # noqa: E402
 
 st.set_page_config(page_title="Fovea", page_icon=str(ROOT / "pages/_kit/static/icon.png"), layout="wide")
-who = visitor()
-role = who.role if who else Role.VISITOR
+came = arrival()
+role = came.person.role if came.person else Role.VISITOR
 labs = discover()
 
 
 def page(lab: Lab) -> st.Page:
     """The lab itself, or its guard at the same address."""
-    body = lab.path if role.may_open(lab.role) else guard(lab, who)
+    body = lab.path if role.may_open(lab.role) else guard(lab, came)
     return st.Page(body, title=lab.title, url_path=lab.name)
 
 
@@ -34,5 +34,5 @@ chosen = st.navigation([front, *pages.values()], position="hidden")
 arrive(chosen)
 readable()
 if not st.context.is_embedded:
-    menu(front, labs, pages, at=chosen, who=who)
+    menu(front, labs, pages, at=chosen, came=came)
 chosen.run()

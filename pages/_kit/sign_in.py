@@ -5,6 +5,7 @@ Only a page of ours may post to them; where somebody wanted to go is kept, as lo
 
 import ipaddress
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
@@ -17,10 +18,13 @@ from starlette.routing import Route
 
 from classroom.people import Person
 from classroom.signin.local import COOKIE, LIFETIME, NO_COURSE, LocalSignIn, NotLetIn
+from classroom.signin.settings import Rules
+from pages._kit import by_provider
+from pages._kit.addresses import local_path
 
 ANYWHERE = "FOVEA_LOCAL_ANYWHERE"  # 1: the instructor's link works from other machines as well
 MOST = 4096  # bytes of a form
-LONGEST = 1000  # letters of an address to return to; a longer one loses its query
+SHUT = "This server signs people in by their provider only."
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
@@ -43,6 +47,8 @@ input { margin-top: 0.25rem; border: 1px solid var(--line); background: var(--fi
 button { margin-top: 1.75rem; border: 0; background: var(--first); color: var(--on-first); font-weight: 600;
   cursor: pointer; }
 a { color: var(--first); }
+.first { display: block; margin-top: 1.25rem; padding: 0.6rem 0.75rem; border-radius: 0.5rem; background: var(--first);
+  color: var(--on-first); font-weight: 600; text-align: center; text-decoration: none; }
 :focus-visible { outline: 3px solid var(--first); outline-offset: 2px; }
 .wrong { padding: 0.75rem 1rem; border-left: 4px solid var(--wrong); background: var(--field); }
 """
@@ -58,17 +64,6 @@ class Typed(NamedTuple):
 
 class TooLong(ValueError):
     """A form that nobody types."""
-
-
-def local_path(said: str) -> str:
-    r"""An address on this server, or the front page for anything that could lead elsewhere.
-
-    >>> [local_path(said) for said in ("/assignments?set=ps1", "//evil.example", "https://evil.example", "/\\evil", "")]
-    ['/assignments?set=ps1', '/', '/', '/', '/']
-    """
-    ours = said.startswith("/") and not said.startswith("//") and "\\" not in said and said.isprintable()
-    path = said if len(said) <= LONGEST else said.partition("?")[0]
-    return path if ours and len(path) <= LONGEST else "/"
 
 
 def same_origin(request: Request) -> bool:
@@ -97,26 +92,47 @@ class Entrance:
     """The addresses that lead through a door and out again."""
 
     door: LocalSignIn
+    rules: Callable[[], Rules | None] = lambda: None  # of a provider; with one, this door opens if they say so
 
     def routes(self) -> list[Route]:
         """What the server answers besides pages."""
         return [
             Route("/sign-in", self.ask, methods=["GET"]),
             Route("/sign-in", self.enter, methods=["POST"]),
+            Route("/sign-in/with/{provider}", self.by_provider, methods=["GET"]),
             Route("/sign-in/{token}", self.by_link, methods=["GET"]),
             Route("/sign-out", self.ask_out, methods=["GET"]),
             Route("/sign-out", self.leave, methods=["POST"]),
         ]
 
     async def ask(self, request: Request) -> Response:
-        """The empty form."""
+        """The ways in that there are: a provider's, the form, or both. A lone provider is asked at once."""
+        said, rules = request.query_params, self.rules()
+        typed = Typed(said.get("code", ""), "", local_path(said.get("next", "")))
+        if rules and (wrong_name := by_provider.elsewhere(rules, request)):
+            return _page("Sign in", wrong_name, 400)
+        if rules and not rules.local and len(rules.providers) == 1 and "failed" not in said:
+            return by_provider.depart(rules, rules.providers[0], typed.next)
+        ways = by_provider.choice(rules, typed.next, failed="failed" in said) if rules else ""
+        if rules and not rules.local:
+            return _page("Sign in", ways + _back("/", "Back to the labs"))
         if await run_in_threadpool(self.door.course) is None:
-            return _page("Sign in", no_course())
-        said = request.query_params
-        return _page("Sign in", form(Typed(said.get("code", ""), "", local_path(said.get("next", "")))))
+            return _page("Sign in", ways + no_course())
+        return _page("Sign in", ways + form(typed))
+
+    async def by_provider(self, request: Request) -> Response:
+        """To one of the providers."""
+        rules, name = self.rules(), request.path_params["provider"]
+        if rules is None or name not in rules.providers:
+            return _page("Sign in", "<p>There is no such provider here.</p>" + _back("/sign-in", "Sign in"), 404)
+        if wrong_name := by_provider.elsewhere(rules, request):
+            return _page("Sign in", wrong_name, 400)
+        return by_provider.depart(rules, name, local_path(request.query_params.get("next", "")))
 
     async def enter(self, request: Request) -> Response:
         """The filled form: a cookie and the way on, or the form again with what was wrong."""
+        if self._shut():
+            return _page("Sign in", _said(SHUT) + _back("/sign-in", "Sign in"), 403)
         if not same_origin(request):
             return _forged("Sign in")
         try:
@@ -139,6 +155,8 @@ class Entrance:
 
     async def by_link(self, request: Request) -> Response:
         """Turn the printed one-time link into a cookie; a program that only looks whether it is there gets none."""
+        if self._shut():
+            return PlainTextResponse(SHUT, 403, HEADERS)
         if not from_here(request) and os.environ.get(ANYWHERE) != "1":
             return PlainTextResponse(
                 "The instructor's link works only on the machine that Fovea runs on. To use it from another one, "
@@ -153,6 +171,11 @@ class Entrance:
             gone = "This link was used already or is not ours. Restart Fovea for a new one."
             return PlainTextResponse(gone, 403, HEADERS)
         return _with_cookie(request, cookie, "/")
+
+    def _shut(self) -> bool:
+        """Whether a provider is the only way in."""
+        rules = self.rules()
+        return rules is not None and not rules.local
 
     async def ask_out(self, request: Request) -> Response:
         """Who is signed in, and a button to end that."""

@@ -29,6 +29,8 @@ SERVICES: dict[str, tuple[Callable[[Desk, Person | None], object], set[str]]] = 
     "change a role": (lambda desk, who: members.change(desk, who, "ben", role=Role.ASSISTANT), HEAD),
     "give PINs": (lambda desk, who: members.give_pins(desk, who, ["ben"]), HEAD),
     "draw another code": (members.another_code, HEAD),
+    "see whether an account is linked": (lambda desk, who: members.linked(desk, who, "ben"), STAFF),
+    "take off sign-ins": (lambda desk, who: members.unlink(desk, who, "ben"), HEAD),
     "delete": (lambda desk, who: members.forget(desk, who, "ben"), HEAD),
     "export": (members.as_file, HEAD),
 }

@@ -311,6 +311,40 @@ def test_keeps_what_the_file_does_not_say_and_brings_back_who_left() -> None:
     assert after == Person("b", "Bob", Role.ASSISTANT, email="bob@example.org", number="2")
 
 
+@pytest.mark.parametrize(
+    ("line", "known", "says"),
+    [
+        ("Ada Lovelace,,instructor", ADA, "make Ada Lovelace instructor for the sake of a name"),
+        ("Iva,iva@evil.example,", Person("i", "Iva", Role.INSTRUCTOR), "Iva, instructor, has the same name"),
+        ("Iva,iva@evil.example,student", Person("i", "Iva", Role.ASSISTANT), "write assistant into its role column"),
+    ],
+    ids=["role by the line", "address of a namesake", "address and a lower role"],
+)
+def test_gives_nobody_a_higher_role_by_a_name_alone(line: str, known: Person, says: str) -> None:
+    done = planned(f"name,email,role\n{line}", known)
+    assert done.to_keep(leave=True) == ()
+    assert [fault.line for fault in done.faults] == [2]
+    assert says in done.faults[0].says
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [("A. King,ada@example.org,instructor", Role.INSTRUCTOR), ("Iva,iva@example.org,instructor", Role.INSTRUCTOR)],
+    ids=["by address", "role said as it is"],
+)
+def test_takes_a_role_that_the_line_can_prove(line: str, role: Role) -> None:
+    done = planned(f"name,email,role\n{line}", ADA, Person("i", "Iva", Role.INSTRUCTOR))
+    assert done.faults == ()
+    assert [after.role for _, after in done.changed] == [role]
+
+
+def test_leaves_a_role_open_that_only_a_provider_knows() -> None:
+    visitor = Person("v", "Vera", Role.VISITOR, email="vera@example.org")
+    roster = read_roster(write_roster([visitor]).encode())
+    assert roster.faults == ()
+    assert plan(roster.rows, [visitor], new_key).same == (visitor,)
+
+
 @given(PEOPLE)
 def test_finds_everybody_of_its_own_export_again(people: list[Person]) -> None:
     known = [Person(**{**vars(one), "key": new_key()}) for one in people]

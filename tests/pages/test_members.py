@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from classroom.people import Person
+from classroom.roles import Role
 from pages._kit import course as kit
 from tests.classroom.conftest import ADA, IVA, TINA
 from tests.classroom.course import SmallCourse, small
@@ -89,3 +90,17 @@ def test_deletes_only_when_asked_twice_and_keeps_the_work(course: SmallCourse, m
     assert "![x](http" not in said(drawn)
     press(drawn, "Delete for good")
     assert course.desk.classroom.person("ada") is None
+
+
+def test_gives_a_role_to_staff_whom_only_a_provider_knows(course: SmallCourse, monkeypatch) -> None:
+    course.desk.classroom.keep([Person("vera", "Vera", Role.VISITOR)])
+    course.desk.classroom.identify("https://idp", "7", "vera")
+    drawn = page(monkeypatch, IVA)
+    drawn.selectbox(key="whom").set_value("vera").run()
+    assert drawn.button(key="save-role").disabled
+    press(drawn, "Take off sign-ins")
+    assert course.desk.classroom.identities("vera") == ()
+    assert "Take off sign-ins" not in [button.label for button in drawn.button]
+    drawn.segmented_control(key="role-vera").set_value("assistant").run()
+    press(drawn, "Save the role")
+    assert course.desk.classroom.person("vera") == Person("vera", "Vera", Role.ASSISTANT)

@@ -19,8 +19,9 @@ from classroom.roles import Role
 from classroom.signin import pins
 from classroom.signin.local import COOKIE, INSTRUCTOR, NO_COURSE, WRONG, LocalSignIn, class_code
 from classroom.store.sql import SqlClassroom, open_classroom
+from pages._kit.addresses import local_path
 from pages._kit.look import shortened
-from pages._kit.sign_in import ANYWHERE, MOST, Entrance, Typed, form, local_path, way_out
+from pages._kit.sign_in import ANYWHERE, MOST, Entrance, Typed, form, way_out
 from tests.grading import small_course
 from tests.serving import copy_of_the_house, serve
 

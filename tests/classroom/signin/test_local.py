@@ -111,3 +111,31 @@ def test_draws_pins_that_nobody_tries_first() -> None:
     assert all(len(pin) == 6 and pin.isdecimal() and not pins.guessable(pin) for pin in drawn)
     assert not pins.verify(PIN, "nonsense")
     assert not pins.verify(PIN, pins.decoy())
+
+
+def test_ends_a_cookie_for_good_and_older_ones_with_it(course: SqlClassroom) -> None:
+    clock = Clock()
+    door, cookies = LocalSignIn(lambda: course, clock), []
+    for _ in range(3):
+        cookies.append(enter(door, course))
+        clock.now += timedelta(seconds=1)
+    door.end(cookies[1])
+    door.end(cookies[0])  # an older one brings nobody back
+    restarted = LocalSignIn(lambda: course, clock)
+    assert [restarted.person(cookie) for cookie in cookies] == [None, None, ADA]
+
+
+def test_lets_in_again_whatever_the_clock_did(course: SqlClassroom) -> None:
+    clock = Clock()
+    door = LocalSignIn(lambda: course, clock)
+    door.end(enter(door, course))
+    clock.now -= timedelta(minutes=1)
+    assert door.person(enter(door, course)) == ADA
+
+
+def test_ends_the_instructors_cookie_where_there_is_no_course() -> None:
+    door = LocalSignIn()
+    cookie = door.redeem(door.link().rsplit("/", 1)[1])
+    assert door.person(cookie) == local.INSTRUCTOR
+    door.end(cookie)
+    assert door.person(cookie) is None
