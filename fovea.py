@@ -6,11 +6,14 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import NoReturn
 
+import classroom.keeping.cli
 import grading.cli
+from grading.companion import GRADER
 from grading.errors import GradingError
 
 ROOT = Path(__file__).resolve().parent
@@ -18,6 +21,7 @@ ROOT = Path(__file__).resolve().parent
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; 0 when it worked, 1 when what it looked at is wrong, 2 when it was called wrongly."""
+    from classroom.errors import ClassroomError
     from core.errors import CoreError
 
     arguments = _parser().parse_args(argv)
@@ -26,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush has somewhere to go
         return 0
-    except (CoreError, GradingError) as error:
+    except (ClassroomError, CoreError, GradingError) as error:
         print(f"fovea: {error}", file=sys.stderr)
         return 2
     except OSError as error:
@@ -42,7 +46,14 @@ def _parser() -> argparse.ArgumentParser:
     app = commands.add_parser("app", help="serve the labs")
     app.add_argument("--port", type=int, default=8501)
     app.add_argument("--address", default="localhost", help="0.0.0.0 lets other machines in")
+    app.add_argument("--no-grader", action="store_true", help="do not grade: `fovea grader` runs elsewhere")
     app.set_defaults(run=_app)
+
+    demo = commands.add_parser("demo", help="a course with made-up people, to try everything on and to throw away")
+    demo.add_argument("--port", type=int, default=8502)
+    demo.add_argument("--address", default="127.0.0.1", help="another name than the app's: cookies go by name")
+    demo.add_argument("--forget", action="store_true", help="throw it away")
+    demo.set_defaults(run=_demo)
 
     net = commands.add_parser("net", help="count a network: shapes, parameters, operations, receptive fields")
     net.add_argument(
@@ -78,16 +89,47 @@ def _parser() -> argparse.ArgumentParser:
     coco.set_defaults(run=_coco)
 
     grading.cli.add_to(commands)
+    classroom.keeping.cli.add_to(commands)
     return parser
 
 
 def _app(arguments: argparse.Namespace) -> int:
     if _taken(arguments.address, arguments.port):
-        print(f"fovea: port {arguments.port} is taken; choose another with --port (make app PORT=...)", file=sys.stderr)
         return 2
+    _become_the_server(arguments.port, arguments.address, {GRADER: "" if arguments.no_grader else "beside"})
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from classroom.demo.build import entrances, make
+    from classroom.demo.place import DEMO, place
+    from classroom.desk import COURSE
+    from grading.companion import HELD, end_with_parent
+    from grading.ledger.where import LEDGER
+
+    where = place()
+    if arguments.forget:
+        print("The demo course is gone." if where.forget() else "There is no demo course.")
+        return 0
+    if _taken(arguments.address, arguments.port):
+        return 2
+    held = end_with_parent()
+    if not where.ready:
+        print("Making a course with made-up people, about a minute. It touches no course of yours.", flush=True)
+        make(where, lambda line: print(line, flush=True))
+    for one in entrances(where):
+        print(f"Sign in as the student {one.name}: class code {one.code}, PIN {one.pin}")
+    print("`fovea demo --forget` throws the course away.")
+    own = {COURSE: str(where.course), LEDGER: str(where.database), DEMO: str(where.folder)}
+    environment = {**own, GRADER: "beside", HELD: "1" if held else ""}
+    no_provider = ("--secrets.files", str(where.folder / "secrets.toml"))  # people made up sign in with PINs
+    _become_the_server(arguments.port, arguments.address, environment, *no_provider)
+
+
+def _become_the_server(port: int, address: str, environment: Mapping[str, str], *settings: str) -> NoReturn:
     python = Path(sys.executable)
     command = [str(python), "-m", "streamlit", "run", "app.py", "--logger.level", "warning"]
-    command += ["--server.port", str(arguments.port), "--server.address", arguments.address]
+    command += ["--server.port", str(port), "--server.address", address, *settings]
+    os.environ.update(environment)
     os.chdir(ROOT)  # where .streamlit/config.toml lies
     sys.stdout.flush()
     os.execv(python, command)  # noqa: S606 - our own interpreter, no shell
@@ -99,7 +141,10 @@ def _taken(address: str, port: int) -> bool:
         try:
             probe.bind((address, port))
         except OSError as error:
-            return error.errno == errno.EADDRINUSE
+            if error.errno != errno.EADDRINUSE:
+                return False
+            print(f"fovea: port {port} is taken; choose another with --port (make app PORT=...)", file=sys.stderr)
+            return True
     return False
 
 

@@ -96,10 +96,18 @@ class Server:
 
 
 @contextmanager
-def fovea(*, warm_up: WarmUp = "light", wait: bool = True, root: Path = ROOT) -> Iterator[Server]:
+def fovea(
+    *,
+    warm_up: WarmUp = "light",
+    wait: bool = True,
+    root: Path = ROOT,
+    grader: bool = False,
+    environment: Mapping[str, str] = {},
+) -> Iterator[Server]:
     """Our app as `fovea app` starts it; warm when this returns, or with wait=False just started."""
-    command = [sys.executable, str(root / "fovea.py"), "app", "--address", LOOPBACK, "--port"]
-    with _started(command, root=root, folder=root, environment={"FOVEA_WARM_UP": warm_up}) as server:
+    command = [sys.executable, str(root / "fovea.py"), "app", *([] if grader else ["--no-grader"])]
+    command += ["--address", LOOPBACK, "--port"]
+    with _started(command, root=root, folder=root, environment={"FOVEA_WARM_UP": warm_up, **environment}) as server:
         if wait:
             server.wait("/api/ready")
         yield server

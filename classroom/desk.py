@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from classroom.port import Classroom
+from classroom.pulse import Pulse
 from grading.course import SETTINGS, Assignment, Course
 from grading.fingerprint import fingerprint
 from grading.ledger.port import Ledger
@@ -106,7 +107,14 @@ class Desk:
     practice: Trying
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     draw: Callable[[], int] = field(default=lambda: secrets.randbits(63))
+    pulse: Pulse = field(default_factory=Pulse)
     close: Callable[[], None] = field(default=lambda: None)  # lets go of databases and processes
+
+
+def nobody_grades(desk: Desk) -> bool:
+    """Whether hand-ins wait and no grader, here or elsewhere, takes them up."""
+    now = desk.clock()
+    return desk.pulse.stalled(desk.ledger.queue(now=now), now)
 
 
 def course_folder() -> Path:

@@ -65,10 +65,12 @@ def run_grader(arguments: argparse.Namespace) -> int:
     """Claim, grade, record, until stopped."""
     import threading
 
+    from grading.companion import READY, end_with_parent
     from grading.grader import CourseGrader
     from grading.sandbox.selftest import examine
     from grading.service import serve, stopping
 
+    held = end_with_parent()
     course = course_of(arguments)
     graded = 0
 
@@ -98,6 +100,9 @@ def run_grader(arguments: argparse.Namespace) -> int:
         ]
         for worker in workers:
             worker.start()
+        if held:
+            say(READY)
+            sys.stdout.flush()
         for worker in workers:
             while worker.is_alive():  # join without a limit would keep Ctrl-C waiting
                 worker.join(0.2)

@@ -7,7 +7,9 @@ from urllib.parse import quote
 import streamlit as st
 
 from classroom.roles import Role
+from pages._kit.demo import offer
 from pages._kit.discovery import PICTURE_SIDES, Lab
+from pages._kit.guard import visitor
 from syllabus.coverage import taught_by_page
 
 WIDTH, HEIGHT = PICTURE_SIDES
@@ -33,6 +35,7 @@ def home(labs: list[Lab], pages: Mapping[str, st.Page]) -> None:
         with st.container(horizontal=True, key="course"):
             for page in course:
                 st.page_link(pages[page.name], label=f"**{page.title}**", width="content")
+    offer(visitor())
     words = st.text_input(
         "Find a lab",
         key="q",

@@ -19,8 +19,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from grading.companion import end_with_parent
+from pages._kit import beside
+from pages._kit.by_provider import Landing
 from pages._kit.discovery import discover
-from pages._kit.people import sign_in
+from pages._kit.people import how_to_sign_in, rules, sign_in
 from pages._kit.sign_in import Entrance
 from pages._kit.slim import SlimFonts, SmallScripts
 
@@ -66,8 +69,14 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     threading.Thread(target=warm_up.run, name="warm-up", daemon=True).start()
     address = f"http://{st.get_option('server.address') or 'localhost'}:{st.get_option('server.port')}"
-    print(f"Fovea is at {address}", f"Instructors sign in once at {address}{sign_in.link()}", sep="\n", flush=True)  # noqa: T201
-    yield
+    greeting = f"Fovea is at {address}\n{how_to_sign_in(address)}"
+    end_with_parent()
+    beside.begin()
+    print(greeting, flush=True)  # noqa: T201
+    try:
+        yield
+    finally:
+        beside.end()
 
 
 async def health(_request: Request) -> Response:
@@ -84,12 +93,17 @@ async def ready(_request: Request) -> Response:
 
 def routes() -> list[Route]:
     """The addresses that are not pages."""
-    return [Route("/api/health", health), Route("/api/ready", ready), *Entrance(sign_in).routes()]
+    return [Route("/api/health", health), Route("/api/ready", ready), *Entrance(sign_in, rules).routes()]
 
 
 def middleware() -> list[Middleware]:
     """Streamlit leaves its static files uncompressed; gzip takes a page with a chart from 7.4 to 2.5 MB."""
-    return [Middleware(SmallScripts), Middleware(GZipMiddleware, minimum_size=1024), Middleware(SlimFonts)]
+    return [
+        Middleware(Landing),
+        Middleware(SmallScripts),
+        Middleware(GZipMiddleware, minimum_size=1024),
+        Middleware(SlimFonts),
+    ]
 
 
 def report(error: Exception) -> bool:
