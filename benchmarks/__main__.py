@@ -15,7 +15,7 @@ from pathlib import Path
 
 from websockets.exceptions import WebSocketException
 
-from benchmarks import coco, embedding, front_page, grading, load, reruns, segmentation, sets, slider, start
+from benchmarks import coco, course, embedding, front_page, grading, load, reruns, segmentation, sets, slider, start
 from benchmarks.browser import chromium
 from benchmarks.kept import Kept, document, kept, read, write
 from benchmarks.results import Section, machine
@@ -34,6 +34,7 @@ BENCHES: dict[str, Callable[..., Section]] = {
     "load": load.measure,
     "grading": grading.measure,
     "sets": sets.measure,
+    "course": course.measure,
     "embedding": embedding.measure,
     "segmentation": segmentation.measure,
     "coco": coco.measure,
