@@ -19,12 +19,14 @@ from pages._parts.assignments.results import results
 who, name = member(), st.query_params.get("set", "")
 if who is None:
     st.stop()
+card = None
 with speaking():
-    if not name:
+    card = assignments.card(desk(), who, name) if name else None
+with speaking():
+    if card is None:
         st.title("Assignments", anchor=False)
         listing(assignments.cards(desk(), who), desk().clock())
         st.stop()
-    card = assignments.card(desk(), who, name)
     st.page_link(HERE, label="All assignments", query_params={})
     st.title(card.title, anchor=False)
     st.markdown(headline(card, desk().clock()))

@@ -28,5 +28,5 @@ def copy_of_the_house(folder: Path) -> Path:
     for name in ("app.py", "fovea.py"):
         shutil.copy(ROOT / name, root)
     for name in ("pages", "core", "syllabus", "classroom", "grading", ".streamlit"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "secrets.toml"))
     return root

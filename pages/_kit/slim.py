@@ -87,7 +87,8 @@ class SmallScripts:
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         await self.app({**scope, "headers": plain}, receive, keep)
         content = b"".join(message.get("body", b"") for message in kept)
-        answer = Response(content, next(message["status"] for message in kept if "status" in message))
+        gone = 499  # the browser has left before anything was said
+        answer = Response(content, next((message["status"] for message in kept if "status" in message), gone))
         answer.raw_headers = [pair for message in kept for pair in message.get("headers", ())]
         answer.media_type = answer.headers.get("content-type", "").partition(";")[0]
         return answer

@@ -18,13 +18,14 @@ TESTS = {
 }
 _POINTS = {"double": 2.0, "mean": 3.0}
 _REFEREE = """
-from grading.referee import Forbidden, Group, Referee, case
+from grading.referee import Forbidden, Group, Mistake, Referee, case
 
 mean = Referee(
     "mean",
     points=3.0,
     reference=lambda xs: sum(xs) / len(xs),
     groups=(Group("short lists", 1.0, cases=(case([1.0, 3.0]), case([1.0, 2.0, 6.0]))),),
+    mistakes=(Mistake("the sum is not divided", sum, hint="A mean is the sum divided by how many there are."),),
     forbidden=(Forbidden("statistics.fmean", because="it is what you are asked to write"),),
 )
 """

@@ -1,15 +1,20 @@
 """Handing in: what is typed on the page, or a file from Jupyter; a receipt for either."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from classroom import assignments, editor, work
 from classroom.assignments import Card
 from classroom.desk import Desk
+from classroom.errors import ClassroomError
 from classroom.people import Person
+from grading.errors import GradingError
 from grading.service import Receipt
-from pages._kit.course import speaking
+from pages._kit.downloads import download
 from pages._kit.words import plain
 from pages._parts.assignments.facts import rules
+from pages._parts.assignments.results import following
 
 MOST_MB = 20
 
@@ -18,10 +23,15 @@ def typed(desk: Desk, who: Person, card: Card) -> None:
     """The button below the notebook."""
     st.markdown("## Hand in")
     _rules(desk, card)
-    if st.button("Hand in what is typed here", key=f"hand-in-{card.name}", type="primary", disabled=not _open(card)):
-        with speaking():
-            _keep(card.name, editor.hand_in(desk, who, card.name))
-    receipt(card.name)
+    st.button(
+        "Hand in what is typed here",
+        key=f"hand-in-{card.name}",
+        type="primary",
+        disabled=not _open(card),
+        on_click=_take,
+        args=(card.name, lambda: editor.hand_in(desk, who, card.name)),
+    )
+    receipt(desk, who, card.name)
 
 
 def file(desk: Desk, who: Person, card: Card) -> None:
@@ -32,9 +42,9 @@ def file(desk: Desk, who: Person, card: Card) -> None:
         "Keep the notebook's name and its cells; you may add cells of your own."
     )
     with st.container(horizontal=True, key="take-along"):
-        st.download_button("Download for Jupyter", data, file_name=name, key="files", icon=":material/download:")
+        download("Download for Jupyter", data, file=name, key="files")
         own, typed_so_far = editor.notebook(desk, who, card.name)
-        st.download_button("Download with what I typed here", typed_so_far, file_name=own, key="own-files")
+        download("Download with what I typed here", typed_so_far, file=own, key="own-files", icon=None)
     _rules(desk, card)
     taken = st.file_uploader(
         "The answered notebook, or a zip archive of several",
@@ -43,25 +53,37 @@ def file(desk: Desk, who: Person, card: Card) -> None:
         max_upload_size=MOST_MB,
         disabled=not _open(card),
     )
-    if taken is not None and st.button("Hand this file in", key=f"hand-in-file-{card.name}", type="primary"):
-        with speaking():
-            _keep(card.name, work.hand_in(desk, who, card.name, file=taken.name, data=taken.getvalue()))
-    receipt(card.name)
+    if taken is not None:
+        st.button(
+            "Hand this file in",
+            key=f"hand-in-file-{card.name}",
+            type="primary",
+            on_click=_take,
+            args=(card.name, lambda: work.hand_in(desk, who, card.name, file=taken.name, data=taken.getvalue())),
+        )
+    receipt(desk, who, card.name)
 
 
-def receipt(name: str) -> None:
-    """What the last hand-in of this visit was acknowledged with."""
+def receipt(desk: Desk, who: Person, name: str) -> None:
+    """What the last hand-in of this visit was acknowledged with, or why it was not taken."""
+    if refused := st.session_state.pop(f"_refused-{name}", ""):
+        st.error(plain(refused), icon=":material/error:")
+        return
     kept: Receipt | None = st.session_state.get(f"_receipt-{name}")
     if kept is None:
         return
     st.success(str(kept), icon=":material/check_circle:")
     for note in kept.notes:
         st.caption(plain(note))
-    st.markdown("Under **Results** you see it being graded.")
+    following(desk, who, name, kept.attempt.hand_in)
 
 
-def _keep(name: str, receipt: Receipt) -> None:
-    st.session_state[f"_receipt-{name}"] = receipt
+def _take(name: str, hand_in: Callable[[], Receipt]) -> None:
+    """Hand in before anything of the page is drawn: what is drawn may be cut short by the next click, this may not."""
+    try:
+        st.session_state[f"_receipt-{name}"] = hand_in()
+    except (ClassroomError, GradingError) as refusal:
+        st.session_state[f"_refused-{name}"] = str(refusal)
 
 
 def _rules(desk: Desk, card: Card) -> None:

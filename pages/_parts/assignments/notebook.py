@@ -1,6 +1,7 @@
 """The notebook as a page: text and formulas to read, an editor wherever something is asked, what it puts out below."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -21,6 +22,7 @@ _TITLE = re.compile(r"\A# .*\n?")  # the page has it already
 def notebook(desk: Desk, who: Person, name: str) -> None:
     """Every cell in its order."""
     cells = editor.cells(desk, who, name)
+    labels = names(cells)
     for cell in cells:
         if cell.kind == "text":
             st.markdown(_TITLE.sub("", cell.source))
@@ -29,9 +31,17 @@ def notebook(desk: Desk, who: Person, name: str) -> None:
         elif cell.kind == "test":
             _test(cell)
         elif cell.kind == "written":
-            _written(desk, who, name, cell)
+            _written(desk, who, name, cell, labels[cell.key])
         else:
-            _answer(desk, who, name, cell, editor.examples_below(cells, cell.key))
+            _answer(desk, who, name, cell, labels[cell.key], editor.examples_below(cells, cell.key))
+
+
+def names(cells: Sequence[Cell]) -> Mapping[str, str]:
+    """What each editor is called, so that a screen reader tells them apart: two questions may share a heading."""
+    typed = [cell for cell in cells if cell.kind in ("answer", "written", "free")]
+    return {
+        cell.key: f"Answer {number} of {len(typed)}: {cell.heading or cell.key}" for number, cell in enumerate(typed, 1)
+    }
 
 
 def _test(cell: Cell) -> None:
@@ -45,12 +55,12 @@ def _test(cell: Cell) -> None:
         st.caption(f"{' '.join(said)} **{worth} point{'' if worth == '1' else 's'}**, judged when you hand in.")
 
 
-def _written(desk: Desk, who: Person, name: str, cell: Cell) -> None:
+def _written(desk: Desk, who: Person, name: str, cell: Cell, label: str) -> None:
     """An answer in words, with a look at how its formulas come out."""
 
     @st.fragment
     def part() -> None:
-        edited = _editor(desk, who, name, cell, actions=("Preview",), language="markdown")
+        edited = _editor(desk, who, name, cell, label, actions=("Preview",), language="markdown")
         if edited[1]:
             st.session_state[f"_preview-{cell.key}"] = edited[0]
         if shown := st.session_state.get(f"_preview-{cell.key}"):
@@ -62,7 +72,7 @@ def _written(desk: Desk, who: Person, name: str, cell: Cell) -> None:
     part()
 
 
-def _answer(desk: Desk, who: Person, name: str, cell: Cell, checks: bool) -> None:
+def _answer(desk: Desk, who: Person, name: str, cell: Cell, label: str, checks: bool) -> None:
     """An answer in code: the editor, and below it what came of the last run."""
     slot = f"_trial-{name}-{cell.key}"
     trial: Trial | None = st.session_state.get(slot)
@@ -71,7 +81,7 @@ def _answer(desk: Desk, who: Person, name: str, cell: Cell, checks: bool) -> Non
     def part() -> None:
         trial: Trial | None = st.session_state.get(slot)
         running = trial is not None and trial.running
-        _, asked = _editor(desk, who, name, cell, actions=("Run", "Check") if checks else ("Run",), busy=running)
+        _, asked = _editor(desk, who, name, cell, label, actions=("Run", "Check") if checks else ("Run",), busy=running)
         if asked and not running:
             trial = begin(lambda: editor.run(desk, who, name, cell=cell.key, check=asked == "Check"))
             st.session_state[slot] = trial
@@ -99,6 +109,7 @@ def _editor(
     who: Person,
     name: str,
     cell: Cell,
+    label: str,
     *,
     actions: tuple[str, ...],
     busy: bool = False,
@@ -110,7 +121,7 @@ def _editor(
     edited = code_cell(
         cell.source if over else cell.typed,
         key=f"cell-{name}-{cell.key}",
-        label=f"Your answer: {cell.heading or cell.key}",
+        label=label,
         language="markdown" if language == "markdown" else "python",
         actions=actions,
         busy=busy,

@@ -7,10 +7,11 @@ import streamlit as st
 
 from classroom import assignments
 from classroom.assignments import Card
-from classroom.desk import Desk
+from classroom.desk import Desk, nobody_grades
 from classroom.people import Person
 from classroom.permissions import may
 from classroom.port import State
+from pages._kit import beside
 from pages._kit.course import here, speaking, when
 
 END_OF_DAY = time(23, 59)
@@ -22,6 +23,7 @@ def publishing(desk: Desk, who: Person, card: Card) -> None:
     """A form that says what students see, and what it was set to last."""
     if not may(who, "publish"):
         return
+    beside.notice(stalled=nobody_grades(desk))
     said = desk.classroom.publications(assignment=card.name)
     last = said[-1] if said else None
     state = "hidden" if last is None else last.state

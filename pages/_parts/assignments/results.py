@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from classroom import work
-from classroom.desk import Desk
+from classroom.desk import Desk, nobody_grades
 from classroom.people import Person
 from classroom.work import Seen
 from grading.ledger.standing import Entry
 from grading.records import Question
 from pages._kit.course import points, speaking, when
+from pages._kit.downloads import download
 from pages._kit.words import plain
 
 LOOK_EVERY = 0.7  # seconds, while something is being graded
@@ -38,6 +39,37 @@ def results(desk: Desk, who: Person, name: str) -> None:
     part()
 
 
+def following(desk: Desk, who: Person, name: str, hand_in: int) -> None:
+    """A line below a receipt that follows the hand-in until it is graded."""
+
+    def now() -> Seen:
+        return next(one for one in work.history(desk, who, name) if one.standing.hand_in.id == hand_in)
+
+    waits = now().place is not None
+
+    @st.fragment(run_every=LOOK_EVERY if waits else None)
+    def part() -> None:
+        with speaking():
+            seen = now()
+            if waits and seen.place is None:
+                st.rerun()
+            if seen.place is None and seen.visible:
+                got = "" if seen.worth is None else f": {points(seen.worth)} of {points(seen.standing.out_of)} points"
+                st.markdown(f"**Graded{got}.** Under **Results** you read what was found, question by question.")
+            else:
+                _state(desk, seen)
+
+    part()
+
+
+def _state(desk: Desk, seen: Seen) -> None:
+    """Where a hand-in is whose results are not to be seen yet."""
+    if seen.place is not None:
+        st.markdown(f"{_place(desk, seen.place)} This page follows by itself.")
+    elif not seen.visible:
+        st.markdown("Graded. Your instructor has not released the results yet.")
+
+
 def _all(desk: Desk, who: Person, name: str, history: Sequence[Seen]) -> None:
     if not history:
         st.info("You have not handed anything in yet. Work in **Notebook**, or bring a file in **Hand in a file**.")
@@ -55,11 +87,7 @@ def _all(desk: Desk, who: Person, name: str, history: Sequence[Seen]) -> None:
 
 def _one(desk: Desk, who: Person, seen: Seen, questions: Mapping[str, Question]) -> None:
     submission, number = seen.standing.hand_in.submission, seen.standing.hand_in.number
-    if seen.place is not None:
-        ahead = f"{seen.place} before yours" if seen.place else "yours is next"
-        st.markdown(f"In the queue: {ahead}. This page follows by itself.")
-    elif not seen.visible:
-        st.markdown("Graded. Your instructor has not released the results yet.")
+    _state(desk, seen)
     if seen.days_late and seen.worth is not None:
         taken = seen.standing.points - seen.worth
         days = f"{seen.days_late} day{'' if seen.days_late == 1 else 's'}"
@@ -68,21 +96,37 @@ def _one(desk: Desk, who: Person, seen: Seen, questions: Mapping[str, Question])
         st.caption(plain(note))
     for entry in seen.entries:
         if entry.out_of or entry.state != "full":
-            _question(entry, questions.get(entry.question))
+            _question(entry, titled(entry.question, questions))
     with st.container(horizontal=True, key=f"take-{submission.assignment}-{number}"):
         id = seen.standing.hand_in.id
-        st.download_button(
-            "What you handed in", lambda: work.handed_in(desk, who, id)[1],
-            file_name=submission.file, key=f"handed-{id}", icon=":material/download:",
-        )  # fmt: skip
+        download(
+            "What you handed in", lambda: work.handed_in(desk, who, id)[1], file=submission.file, key=f"handed-{id}"
+        )
         for file, data in work.feedback(desk, who, id) if seen.entries else ():
-            st.download_button(f"Your notebook as it ran: {file}", data, file_name=file, key=f"ran-{id}-{file}")
+            download(f"Your notebook as it ran: {file}", data, file=file, key=f"ran-{id}-{file}")
     st.caption(f"SHA-256 {submission.sha256}")
 
 
-def _question(entry: Entry, question: Question | None) -> None:
+def _place(desk: Desk, place: int) -> str:
+    if nobody_grades(desk):
+        return "Waiting for the grader: nothing was graded for a while. Your hand-in is safe, and its time counts."
+    return f"In the queue: {place} before yours." if place else "In the queue: yours is next."
+
+
+def titled(id: str, questions: Mapping[str, Question]) -> str:
+    """A question's title, and its name beside it where another question stands below the same heading.
+
+    >>> two = {name: Question(name, 1.0, title="Two functions") for name in ("double", "mean")}
+    >>> titled("mean", two), titled("mean", {"mean": two["mean"]}), titled("gone", two)
+    ('Two functions: mean', 'Two functions', 'gone')
+    """
+    title = questions[id].title if id in questions else ""
+    alone = sum(each.title == title for each in questions.values()) < 2
+    return (title if alone else f"{title}: {id}") if title else id
+
+
+def _question(entry: Entry, title: str) -> None:
     icon, said = STATES[entry.state]
-    title = (question.title if question else "") or entry.question
     st.markdown(f"{icon} **{title}**: {points(entry.points)} of {points(entry.out_of)} points, {said}")
     if entry.score.seen and entry.state != "full":
         st.text(entry.score.seen)
