@@ -82,24 +82,34 @@ class Companion:
 
     def _keep(self) -> None:
         pause = self.first_pause
-        while process := self._started():
+        while not self._ending.is_set():
             began = time.monotonic()
-            with process:
-                complained = self._listen(process)
-            status = process.returncode
+            trouble, refused = self._run()
             if self._ending.is_set():
                 return
             if time.monotonic() - began > self.most_pause:
                 pause = self.first_pause
-            trouble = complained.removeprefix(REFUSAL) if status == CALLED_WRONGLY else ""
-            trouble = trouble or f"It ended with status {status}."
-            if trouble != self.trouble or status != CALLED_WRONGLY:  # what it refuses for one reason is said once
+            if trouble != self.trouble or not refused:  # what it refuses for one reason is said once
                 log.warning("%s: %s%s", self.name, trouble, f" Next try in {pause:g} s." if self.again else "")
             self.trouble = trouble
             if not self.again:
                 return
             self._ending.wait(pause)
             pause = min(2 * pause, self.most_pause)
+
+    def _run(self) -> tuple[str, bool]:
+        """One life of it: why that is over, and whether it refused to live."""
+        try:
+            process = self._started()
+        except OSError as problem:  # also where the machine has no room for one more process just now
+            return f"It could not be started: {problem.strerror}.", True
+        if process is None:
+            return "", False
+        with process:
+            complained = self._listen(process)
+        refused = process.returncode == CALLED_WRONGLY
+        trouble = complained.removeprefix(REFUSAL) if refused else ""
+        return trouble or f"It ended with status {process.returncode}.", refused
 
     def _started(self) -> "subprocess.Popen[str] | None":
         with self._lock:

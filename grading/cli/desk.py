@@ -67,10 +67,12 @@ def run_grader(arguments: argparse.Namespace) -> int:
 
     from grading.companion import READY, end_with_parent
     from grading.grader import CourseGrader
+    from grading.niceness import step_back
     from grading.sandbox.selftest import examine
     from grading.service import serve, stopping
 
-    held = end_with_parent()
+    if held := end_with_parent():
+        step_back()
     course = course_of(arguments)
     graded = 0
 
@@ -190,7 +192,7 @@ def _marks(arguments: argparse.Namespace, course: "Course", names: Sequence[str]
         for name in names:
             assignment = course.assignment(name)
             settings = assignment.settings
-            columns.append(Column(name, sum(question.points for question in assignment.questions), settings.due))
+            columns.append(Column(name, assignment.out_of, settings.due, bonus=assignment.bonus))
             found += grades(ledger, assignment=name, rules_for=partial(rules_for, settings))
     return columns, found
 

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from grading import niceness
 from grading.engine import folders
 from grading.engine.environment import SCRUBBED, Environment
 from grading.engine.wire import Wire, pair
@@ -224,6 +225,7 @@ class Zygote(Spawner):
             start_new_session=True,  # Ctrl-C is for the supervisor: what has begun is finished
         )
         theirs.close()
+        niceness.like_us(self._process.pid)
         ready = self._hear(_START_SECONDS)
         if not ready:
             self.close()
