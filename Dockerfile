@@ -15,12 +15,13 @@ COPY pages pages
 RUN make setup && rm -rf .tools
 
 FROM python:3.11-slim-bookworm
-RUN useradd --create-home --uid 10001 fovea
+RUN useradd --create-home --uid 10001 fovea && install --directory --owner=fovea --mode=700 /data
 WORKDIR /fovea
 COPY --from=build --chown=root:root /fovea /fovea
 COPY .streamlit .streamlit
 USER fovea
-ENV FOVEA_WARM_UP=full PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV FOVEA_WARM_UP=full FOVEA_LEDGER=/data/ledger.sqlite PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+VOLUME /data
 EXPOSE 8501
 HEALTHCHECK --interval=15s --timeout=5s --start-period=90s --retries=3 \
     CMD [".venv/bin/python", "-c", "import urllib.request as r; r.urlopen('http://localhost:8501/api/ready', timeout=4)"]

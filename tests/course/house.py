@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from benchmarks.browser import PATIENCE
 from benchmarks.serve import Server, free_port
 from classroom.people import Person
 from classroom.port import Pin, Publication
@@ -139,7 +140,14 @@ def grader(root: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE / 1e3)
+
+
+def tab(browser: Browser) -> Page:
+    """A tab of somebody's own browser, patient with a busy machine."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    return context.new_page()
 
 
 def type_into(page: Page, label: str, text: str) -> None:

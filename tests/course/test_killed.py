@@ -10,11 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from grading.ledger.sql import open_ledger
 from tests.classroom.conftest import ADA
-from tests.course.house import CourseHouse, prepare, publish, type_into
+from tests.course.house import CourseHouse, prepare, publish, tab, type_into
 from tests.pages.visits import settle
 from tests.serving import serve
 
-KILLED = 6
+KILLED = 4
 SET = "/assignments?set=ps"
 ANSWER = "Answer 1 of 3: Two functions"
 
@@ -40,7 +40,7 @@ def hand_in_until_killed(page: Page, house: CourseHouse, seconds: float) -> int:
 def test_no_draft_and_no_acknowledged_hand_in_is_lost(tmp_path: Path, browser: Browser) -> None:
     root, code = prepare(tmp_path)
     publish(root)
-    chance, page = random.Random(5), browser.new_context().new_page()
+    chance, page = random.Random(5), tab(browser)
     acknowledged, kept = 0, ""
     for fall in range(KILLED):
         with serve(root) as server:

@@ -9,7 +9,7 @@ from classroom.people import Person
 from classroom.roles import Role
 from pages._kit.discovery import discover
 from tests.classroom.conftest import ADA, BEN, IVA, TINA
-from tests.course.house import CourseHouse, opened
+from tests.course.house import CourseHouse, opened, tab
 from tests.pages.visits import settle
 
 ONE_SERVER = pytest.mark.xdist_group("course-roles")
@@ -47,20 +47,18 @@ def test_every_page_that_is_not_for_all_stands_in_the_table() -> None:
 def test_shows_a_page_to_those_it_is_for_and_nothing_of_it_to_others(
     house: CourseHouse, browser: Browser, letter: str
 ) -> None:
-    context, who = browser.new_context(), PEOPLE[letter]
-    page = context.new_page()
+    page, who = tab(browser), PEOPLE[letter]
     if who is not None:
         house.enter(page, who)
     for name, letters in PAGES.items():
-        for address in (f"/{name}", f"/{name}{DEEP[name]}"):
-            page.goto(house.address + address)
-            settle(page)
-            if letter in letters:
-                assert not any(title.startswith(("Sign in", "This page is for")) for title in titles(page)), address
-            else:
-                expected = "Sign in to open this page" if who is None else "This page is for "
-                assert len(titles(page)) == 1
-                assert titles(page)[0].startswith(expected), address
-                assert BEN.name not in page.content()
-                assert "Two functions" not in page.content()
-    context.close()
+        page.goto(f"{house.address}/{name}{DEEP[name]}")
+        settle(page)
+        if letter in letters:
+            assert not any(title.startswith(("Sign in", "This page is for")) for title in titles(page)), name
+        else:
+            expected = "Sign in to open this page" if who is None else "This page is for "
+            assert len(titles(page)) == 1
+            assert titles(page)[0].startswith(expected), name
+            assert BEN.name not in page.content()
+            assert "Two functions" not in page.content()
+    page.context.close()

@@ -15,7 +15,7 @@ from grading.ledger.sql import open_ledger
 from grading.service import grades
 from pages._parts.gradebook.decide import FORMATS
 from tests.classroom.conftest import ADA
-from tests.course.house import CourseHouse, fovea, grader, opened, type_into, view
+from tests.course.house import CourseHouse, fovea, grader, opened, tab, type_into, view
 from tests.pages import providers
 from tests.pages.visits import settle
 
@@ -111,7 +111,7 @@ def in_nbgraders_gradebook(house: CourseHouse) -> float:
 @pytest.mark.slow
 @pytest.mark.browser
 def test_a_problem_set_from_publishing_to_the_exported_mark(house: CourseHouse, browser: Browser) -> None:
-    instructor, student = browser.new_context().new_page(), browser.new_context().new_page()
+    instructor, student = tab(browser), tab(browser)
     house.enter_as_instructor(instructor)
     publish(instructor, house)
     house.enter(student, ADA, SET)

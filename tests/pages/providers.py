@@ -119,7 +119,11 @@ def _running(command: Sequence[str], port: int, environment: Mapping[str, str]) 
         yield
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(5)
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _wait(process: "subprocess.Popen[bytes]", address: str) -> None:

@@ -20,6 +20,7 @@ from streamlit import config, user_info
 from streamlit.runtime.secrets import Secrets
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.browser import PATIENCE
 from benchmarks.serve import Server, free_port
 from classroom.errors import ClassroomError
 from classroom.people import Person
@@ -319,6 +320,7 @@ def test_the_whole_way(tmp_path: Path, browser: Browser, which: str) -> None:
     with house(tmp_path, provider) as own:
         home = f"http://localhost:{own.port}"
         context = browser.new_context(viewport={"width": 390, "height": 800})
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
 
         # A student's deep link, by the wrong name of the server first.

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.browser import PATIENCE
 from benchmarks.serve import fovea
 from classroom.demo import build
 from classroom.demo.place import DEMO, Place
@@ -118,6 +119,7 @@ def test_an_instructor_starts_it_beside_their_own_course_and_stays_signed_in(
     own = {DEMO: str(where.folder), "FOVEA_LEDGER": str(tmp_path / "own.sqlite")}
     with fovea(environment=own) as server:
         context = browser.new_context()
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.goto(instructor_link(server))
         page.get_by_role("button", name="Try a course with made-up people").click()

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from benchmarks.browser import PATIENCE
 from classroom.people import Person
 from classroom.port import Pin
 from classroom.roles import Role
@@ -281,6 +282,7 @@ def test_comes_back_to_where_somebody_wanted_to_go(tmp_path: Path, browser: Brow
     room.close()
     with serve(root) as own:
         context = browser.new_context(viewport={"width": 390, "height": 800})
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.goto(f"{own.address}/mine?set=ps%261")
         page.get_by_role("heading", name="Sign in to open this page").wait_for()

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from classroom import work
@@ -17,7 +16,9 @@ from tests.classroom.conftest import ADA, BEN, IVA
 from tests.classroom.course import SmallCourse
 from tests.classroom.test_overview import judged
 from tests.classroom.test_similar import COPIED, LONG
+from tests.course.house import tab
 from tests.grading import small_course
+from tests.pages.test_browser import violations
 from tests.serving import copy_of_the_house, serve
 
 PIN = "271828"
@@ -48,7 +49,7 @@ def hand_in(course: SmallCourse) -> None:
 def sound(page: Page) -> None:
     page.wait_for_timeout(500)
     assert page.evaluate("window.hit") is None
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -66,7 +67,7 @@ def test_opens_what_is_hostile_and_sets_two_side_by_side(tmp_path: Path, browser
     code = class_code(desk.classroom)
     desk.close()
     with serve(root) as own:
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page = tab(browser)
         fetched: list[str] = []
         page.on("request", lambda request: fetched.append(request.url))
         page.goto(f"{own.address}/sign-in?next=/gradebook?hand_in=1")
