@@ -1,14 +1,17 @@
 """The problem sets that have referees, and what lies in tests/ about each of them."""
 
 import csv
+from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import nbformat
+import numpy as np
 
-from grading.referee import Mistake, Referee
+from grading.referee import Case, Mistake, Referee
 from tests.assignments.nbgrading import COURSE, read
 
 HERE = Path(__file__).parent
@@ -42,6 +45,17 @@ def deserved(name: str) -> dict[tuple[str, str], float]:
     """The table of mutants: what each mistake of each question still earns."""
     with (HERE / "deserved" / f"{name}.csv").open(newline="", encoding="utf-8") as file:
         return {(row["question"], row["mistake"]): float(row["points"]) for row in csv.DictReader(file)}
+
+
+def drawn(draw: Callable[[np.random.Generator], Any], count: int = 60) -> list[Any]:
+    """What a referee draws: the same every time."""
+    random = np.random.default_rng(8)
+    return [draw(random) for _ in range(count)]
+
+
+def asked(draw: Callable[[np.random.Generator], Case], count: int = 60) -> list[tuple[Any, ...]]:
+    """The arguments of the cases that a referee draws."""
+    return [case.arguments for case in drawn(draw, count)]
 
 
 def as_tables(referee: Referee) -> Referee:

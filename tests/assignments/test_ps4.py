@@ -18,25 +18,15 @@ from core.learning.perceptron import descended, scores_of
 from core.nets.trace import trace
 from core.nets.zoo.alexnet import ALEXNET
 from core.units.activations import softmax
-from grading.referee import last_ruling, set_seed
+from grading.referee import last_ruling
 from tests.assignments.nbgrading import COURSE
-from tests.assignments.sets import referees, source
+from tests.assignments.sets import drawn, referees, source
+
+pytestmark = pytest.mark.usefixtures("seeded")
 
 BOOK = {cell.id: cell.source for cell in source("ps4").cells}
 PAGES = Path(__file__).parents[2] / "pages"
 HAND, AT_ORIGIN = fitting.HAND, np.zeros((1, 2))
-
-
-@pytest.fixture(autouse=True)
-def seeded():
-    set_seed(3)
-    yield
-    set_seed(None)
-
-
-def drawn(draw, count=40):
-    random = np.random.default_rng(8)
-    return [draw(random) for _ in range(count)]
 
 
 def referee(name):

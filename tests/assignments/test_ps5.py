@@ -14,22 +14,12 @@ from assignments.referees.ps5 import augmenting, heads, mixing, penalties, stopp
 from core.augment.whole import changed
 from core.learning.recorded import recorded
 from core.learning.stopping import EarlyStopping
-from grading.referee import last_ruling, set_seed
-from tests.assignments.sets import deserved, referees, source
+from grading.referee import last_ruling
+from tests.assignments.sets import asked, deserved, referees, source
+
+pytestmark = pytest.mark.usefixtures("seeded")
 
 PAGES = Path(__file__).parents[2] / "pages"
-
-
-@pytest.fixture(autouse=True)
-def seeded():
-    set_seed(3)
-    yield
-    set_seed(None)
-
-
-def drawn(draw, count=40):
-    random = np.random.default_rng(8)
-    return [draw(random).arguments for _ in range(count)]
 
 
 def text(*ids):
@@ -51,7 +41,7 @@ def whole(boxes, image):
     "draw", [augmenting.one(augmenting.inside), augmenting.over_the_edge, augmenting.in_turn], ids=["in", "over", "all"]
 )
 def test_draws_images_that_are_never_square_with_boxes_inside_before_and_after(draw):
-    for image, boxes, changes in drawn(draw):
+    for image, boxes, changes in asked(draw):
         assert image.shape[0] != image.shape[1]
         assert whole(boxes, image)
         out, found = changed(image, boxes, changes)
@@ -59,63 +49,63 @@ def test_draws_images_that_are_never_square_with_boxes_inside_before_and_after(d
 
 
 def test_draws_boxes_that_are_cut_off_or_leave_in_both_directions():
-    cases = drawn(augmenting.over_the_edge)
+    cases = asked(augmenting.over_the_edge)
     assert {np.sign(changes[0][1]) for _, _, changes in cases} == {-1, 1}
     assert {np.sign(changes[0][2]) for _, _, changes in cases} == {-1, 1}
     assert all(len(changed(*each)[1]) == 1 for each in cases)
-    assert all(len(changed(*each)[1]) == 2 for each in drawn(augmenting.in_turn))
+    assert all(len(changed(*each)[1]) == 2 for each in asked(augmenting.in_turn))
 
 
 def test_draws_light_that_runs_over_at_both_ends():
-    cases = drawn(augmenting.one(augmenting.lit))
+    cases = asked(augmenting.one(augmenting.lit))
     assert {by > 0 for _, _, [(_, by)] in cases} == {True, False}
     assert all(((image + by < 0) | (image + by > 1)).any() for image, _, [(_, by)] in cases)
 
 
 def test_draws_partners_that_do_not_choose_each_other_and_labels_that_differ():
-    for _, labels, classes, share, partners in drawn(mixing.batch()):
+    for _, labels, classes, share, partners in asked(mixing.batch()):
         assert (partners[partners] != np.arange(len(partners))).any()
         assert (labels != labels[partners]).any()
         assert labels.max() < classes - 1
         assert 0.05 < abs(share - 0.5) < 0.45
-    assert all(len(set(labels)) == 1 for _, labels, *_ in drawn(mixing.batch(same=True)))
-    assert all(images.dtype == np.uint8 for images, *_ in drawn(mixing.batch(integers=True)))
+    assert all(len(set(labels)) == 1 for _, labels, *_ in asked(mixing.batch(same=True)))
+    assert all(images.dtype == np.uint8 for images, *_ in asked(mixing.batch(integers=True)))
 
 
 def test_draws_views_on_which_the_mean_of_scores_is_another_answer_and_scores_that_overflow():
-    for each in drawn(views.any_views(3, 5, plain=False)):
+    for each in asked(views.any_views(3, 5, plain=False)):
         assert np.copy not in each[2]
         assert np.abs(views.averaged_scores(*each) - views.together(*each)).max() > 0.02
-    for each in drawn(views.any_views(2, 4, plain=True, large=True)):
+    for each in asked(views.any_views(2, 4, plain=True, large=True)):
         assert np.copy in each[2]
         assert abs(views.said(*each)).min() > 100
         assert not np.isfinite(views.overflowing(views.said(*each))).all() or (views.said(*each) < 0).all()
-    assert all(len(chosen) == 1 for _, _, chosen in drawn(views.any_views(1, 1, plain=False)))
+    assert all(len(chosen) == 1 for _, _, chosen in asked(views.any_views(1, 1, plain=False)))
 
 
 def test_draws_curves_that_stop_before_their_end_and_have_a_better_value_behind():
     for rising in (True, False):
-        for values, patience, min_delta, watched in drawn(stopping.curve(rising=rising, demanding=True), 10):
+        for values, patience, min_delta, watched in asked(stopping.curve(rising=rising, demanding=True), 10):
             last, best = stopping.stopped(values, patience, min_delta, watched)
             behind = values[last:].max() > values[best - 1] if rising else values[last:].min() < values[best - 1]
             assert behind
             assert 1 < best < last < len(values)
             assert (values * stopping.STEP % 1 == 0).all()
-    assert all(stopping.stopped(*each)[0] == len(each[0]) for each in drawn(stopping.short))
+    assert all(stopping.stopped(*each)[0] == len(each[0]) for each in asked(stopping.short))
     for patience in (0, 1):
-        assert all(stopping.stopped(*each)[0] < len(each[0]) for each in drawn(stopping.quick(patience, rising=False)))
+        assert all(stopping.stopped(*each)[0] < len(each[0]) for each in asked(stopping.quick(patience, rising=False)))
 
 
 def test_draws_networks_whose_names_and_shapes_mislead():
-    for _, parameters, c, biases in drawn(penalties.any_network((False,), odd=True)):
+    for _, parameters, c, biases in asked(penalties.any_network((False,), odd=True)):
         assert c > 0
         assert not biases
         assert {"unbiased.weight", "norm.weight", "body.0.bias"} <= set(parameters)
-    assert all(c == 0 for _, _, c, _ in drawn(penalties.any_network((True,), free=True)))
+    assert all(c == 0 for _, _, c, _ in asked(penalties.any_network((True,), free=True)))
 
 
 def test_draws_heads_for_more_and_for_fewer_classes_and_networks_in_every_state():
-    cases = drawn(heads.about("head", "learns"))
+    cases = asked(heads.about("head", "learns"))
     assert {classes > old for _, _, old, _, classes, _, _ in cases} == {True, False}
     assert {(trained, freeze) for _, _, _, trained, _, freeze, _ in cases} == {(a, b) for a in (0, 1) for b in (0, 1)}
     assert all(len({features, old, classes}) == 3 for _, features, old, _, classes, _, _ in cases)
@@ -174,10 +164,10 @@ def test_gives_nothing_to_what_only_looks_like_a_stop():
 
 
 def test_draws_parts_of_the_stop_that_tell_the_rules_apart():
-    for question in drawn(stopping.curve(rising=False, part="last"), 10):
+    for question in asked(stopping.curve(rising=False, part="last"), 10):
         assert stopping.asked(stopping.stopped, *question) == stopping.stopped(*question[:4])[0]
         assert stopping.asked(stopping.ties_win, *question) != stopping.asked(stopping.stopped, *question)
-    for question in drawn(stopping.curve(rising=True, part="after the first"), 10):
+    for question in asked(stopping.curve(rising=True, part="after the first"), 10):
         last, best = stopping.stopped(*question[:4])
         assert stopping.asked(stopping.stopped, *question) == [best - 1, last - 1]
         assert stopping.asked(stopping.shifted(-1, -1), *question) == [best - 1, last - 1]

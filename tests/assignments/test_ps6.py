@@ -19,22 +19,11 @@ from core.explain.cam import class_activation_map, scores_of
 from core.explain.gradcam import look, votes, worth
 from core.explain.weak import LECTURE_SHARE, above, pieces, weak_box
 from core.models.pretrained import framed, imagenet_classes, lite0, prepared
-from grading.referee import set_seed
-from tests.assignments.sets import other_hands, referees, source
+from tests.assignments.sets import asked, other_hands, referees, source
+
+pytestmark = pytest.mark.usefixtures("seeded")
 
 BOOK = {cell.id: " ".join(cell.source.split()) for cell in source("ps6").cells}
-
-
-@pytest.fixture(autouse=True)
-def seeded():
-    set_seed(3)
-    yield
-    set_seed(None)
-
-
-def drawn(draw, count=60):
-    random = np.random.default_rng(6)
-    return [draw(random).arguments for _ in range(count)]
 
 
 def row(array):
@@ -102,7 +91,7 @@ def test_shows_pieces_as_core_finds_them():
 
 def test_grad_cam_of_a_mean_and_a_dense_layer_is_the_cam_cut_at_zero():
     """What the text says of the two, and the lecture."""
-    for plan, image, label, layer in drawn(slopes.drawn("mean", (1,)), 10):
+    for plan, image, label, layer in asked(slopes.drawn("mean", (1,)), 10):
         saw = slopes.seen(plan, image, label, layer)
         weights = slopes.built(plan)[-1].weight.detach().double().numpy()
         map_ = class_activation_map(saw.maps, weights)[label]
@@ -113,13 +102,13 @@ def test_grad_cam_of_a_mean_and_a_dense_layer_is_the_cam_cut_at_zero():
 
 def test_pools_maps_of_which_all_sides_differ():
     for mode in ("average", "maximum"):
-        assert all(len(set(maps.shape)) == 3 for maps, _ in drawn(pooling.any_maps(mode)))
-    assert all(maps.max() < 0 for maps, _ in drawn(pooling.any_maps("maximum", sign=-1)))
-    assert all(len(set(sizes)) == 3 for sizes in drawn(pooling.sizes(maps=(2, 3, 4))))
+        assert all(len(set(maps.shape)) == 3 for maps, _ in asked(pooling.any_maps(mode)))
+    assert all(maps.max() < 0 for maps, _ in asked(pooling.any_maps("maximum", sign=-1)))
+    assert all(len(set(sizes)) == 3 for sizes in asked(pooling.sizes(maps=(2, 3, 4))))
 
 
 def test_asks_for_votes_against_a_class_as_well_as_for_it():
-    cases = drawn(voting.drawn("votes"))
+    cases = asked(voting.drawn("votes"))
     assert all(len({*maps.shape, len(weights)}) == 4 for maps, weights, *_ in cases)
     assert all(class_activation_map(maps, weights).min() < 0 for maps, weights, *_ in cases)
     assert all((bias != 0).all() for *_, bias, _ in cases)
@@ -127,7 +116,7 @@ def test_asks_for_votes_against_a_class_as_well_as_for_it():
 
 def test_asks_networks_about_a_class_that_is_not_their_first_answer():
     for end, layers in (("mean", (1,)), ("dense", (1,)), ("further", (0, 1, 2))):
-        for plan, image, label, layer in drawn(slopes.drawn(end, layers), 12):
+        for plan, image, label, layer in asked(slopes.drawn(end, layers), 12):
             saw = slopes.seen(plan, image, label, layer)
             assert saw.scores.argmax() != label
             assert saw.maps.shape[1] != saw.maps.shape[2]
@@ -143,7 +132,7 @@ def test_shows_a_layer_whose_input_is_not_its_output():
 
 
 def test_asks_about_classes_for_which_every_place_argues_and_none():
-    for case in drawn(slopes.all_for, 12):
+    for case in asked(slopes.all_for, 12):
         assert votes(slopes.seen(*case)).min() > 0
     nothing = next(group for group in ps6.grad_cam.groups if "no place" in group.title)
     assert all(not slopes.grad_cam_of(*case.arguments).any() for case in nothing.cases)
@@ -160,19 +149,19 @@ def test_leaves_the_dice_of_torch_alone():
 
 
 def test_draws_maps_with_pieces_that_are_found_in_one_way_only():
-    for heat, share in drawn(boxes.one_piece):
+    for heat, share in asked(boxes.one_piece):
         assert pieces(above(heat, share)).max() == 1
-    for heat, share in drawn(boxes.several):
+    for heat, share in asked(boxes.several):
         numbered = pieces(above(heat, share))
         largest = numbered == 1
         assert numbered.max() == 4
         assert (above(heat, 0.2) & (numbered == 0)).sum() == 1  # which a fifth of the maximum would keep
         assert heat[largest].max() < heat.max()
         assert heat[largest].sum() < heat[numbered == 2].sum()
-    for heat, share in drawn(boxes.at_a_corner):
+    for heat, share in asked(boxes.at_a_corner):
         assert pieces(above(heat, share)).max() == 2
         assert pieces(above(heat, share), neighbours=8).max() == 1
-    for heat, share in drawn(boxes.as_large):
+    for heat, share in asked(boxes.as_large):
         sizes = np.bincount(pieces(above(heat, share)).ravel())
         assert sizes[1] == sizes[2]
 
@@ -185,27 +174,27 @@ def test_hits_the_threshold_exactly():
 
 
 def test_hides_no_joint_some_and_all():
-    assert all(joints[:, 2].all() for _, joints in drawn(losses.any_pose(0)))
-    some = [joints[:, 2].mean() for _, joints in drawn(losses.any_pose(0.4))]
+    assert all(joints[:, 2].all() for _, joints in asked(losses.any_pose(0)))
+    some = [joints[:, 2].mean() for _, joints in asked(losses.any_pose(0.4))]
     assert 0 < min(some) <= max(some) < 1
-    assert not any(joints[:, 2].any() for _, joints in drawn(losses.any_pose(1)))
+    assert not any(joints[:, 2].any() for _, joints in asked(losses.any_pose(1)))
 
 
 def test_mixes_the_two_losses_by_no_half():
-    assert all(abs(alpha - 0.5) >= 0.1 and s != r for s, r, alpha in drawn(losses.any_mix))
+    assert all(abs(alpha - 0.5) >= 0.1 and s != r for s, r, alpha in asked(losses.any_mix))
 
 
 def test_asks_for_the_prices_of_maps_that_explain_their_views():
-    for given in drawn(sharper.priced(smooth=True, small=True, missed=False), 12):
+    for given in asked(sharper.priced(smooth=True, small=True, missed=False), 12):
         assert sharper.missing(*given[:4]) < 1e-20
         assert sharper.cost(*given) > 1
-    for given in drawn(sharper.priced(smooth=True, small=True), 12):
+    for given in asked(sharper.priced(smooth=True, small=True), 12):
         assert sharper.missing(*given[:4]) > 0.01
 
 
 def test_the_price_of_a_map_is_convex():
     """N126: between two maps nothing costs more than on the straight line."""
-    for case in drawn(sharper.priced(smooth=True, small=True), 12):
+    for case in asked(sharper.priced(smooth=True, small=True), 12):
         heat, rest = case[0], case[1:]
         other = heat[::-1] * 2 - 1
         ends = (sharper.cost(heat, *rest) + sharper.cost(other, *rest)) / 2

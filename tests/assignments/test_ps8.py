@@ -18,22 +18,12 @@ from core.measure.detection import average_precision, eleven_point_sum, precisio
 from core.measure.segmentation import dice_of_iou, dices, ious
 from core.segment.weights import border_term, border_weights
 from core.units.activations import softmax
-from grading.referee import last_ruling, set_seed
-from tests.assignments.sets import referees, source
+from grading.referee import last_ruling
+from tests.assignments.sets import asked, referees, source
+
+pytestmark = pytest.mark.usefixtures("seeded")
 
 PAGES = Path(__file__).parents[2] / "pages"
-
-
-@pytest.fixture(autouse=True)
-def seeded():
-    set_seed(3)
-    yield
-    set_seed(None)
-
-
-def drawn(draw, count=60):
-    random = np.random.default_rng(8)
-    return [draw(random).arguments for _ in range(count)]
 
 
 def text(*ids):
@@ -41,7 +31,7 @@ def text(*ids):
 
 
 def test_never_draws_as_many_classes_as_examples_and_labels_of_every_kind():
-    cases = drawn(losses.any_scores())
+    cases = asked(losses.any_scores())
     assert all(len(set(logits.shape)) == 2 for logits, _ in cases)
     assert {np.sign(logits.shape[1] - len(logits)) for logits, _ in cases} == {-1, 1}
     surest = np.concatenate([logits.argmax(axis=1) == labels for logits, labels in cases])
@@ -50,7 +40,7 @@ def test_never_draws_as_many_classes_as_examples_and_labels_of_every_kind():
 
 
 def test_draws_scores_whose_powers_overflow_or_vanish_and_labels_without_a_chance():
-    cases = drawn(losses.huge_scores)
+    cases = asked(losses.huge_scores)
     assert {logits.max() > 1000 for logits, _ in cases} == {True, False}
     assert all(abs(logits).min() > 300 for logits, _ in cases)
     assert all(softmax(logits)[0, labels[0]] == 0 for logits, labels in cases)
@@ -58,25 +48,25 @@ def test_draws_scores_whose_powers_overflow_or_vanish_and_labels_without_a_chanc
 
 
 def test_draws_detections_in_every_order_with_ties_between_right_and_wrong():
-    assert all((np.diff(scores) < 0).all() for scores, _, _ in drawn(curves.sorted_already))
-    cases = drawn(curves.in_any_order)
+    assert all((np.diff(scores) < 0).all() for scores, _, _ in asked(curves.sorted_already))
+    cases = asked(curves.in_any_order)
     assert all(len(set(scores)) == len(scores) for scores, _, _ in cases)
     assert any((scores < 0).any() for scores, _, _ in cases)
     assert all(0 < hits.sum() < len(hits) and hits.sum() < wanted for _, hits, wanted in cases)
-    assert all(set(scores[hits]) & set(scores[~hits]) for scores, hits, _ in drawn(curves.with_ties))
+    assert all(set(scores[hits]) & set(scores[~hits]) for scores, hits, _ in asked(curves.with_ties))
 
 
 def test_draws_recalls_that_meet_a_tenth_where_that_is_asked_and_nowhere_else():
     tenths = set((np.arange(1, 11) / 10).tolist())
-    assert all({0.3, 0.6, 0.7} <= set(recall.tolist()) for _, recall, _ in drawn(areas.on_a_tenth))
-    assert not any(tenths & set(recall.tolist()) for _, recall, _ in drawn(areas.by_eleven))
-    assert all((np.diff(recall) == 0).any() for _, recall, _ in drawn(areas.by_all))
-    assert all((np.diff(precision) > 0).any() for precision, _, _ in drawn(areas.by_all))
+    assert all({0.3, 0.6, 0.7} <= set(recall.tolist()) for _, recall, _ in asked(areas.on_a_tenth))
+    assert not any(tenths & set(recall.tolist()) for _, recall, _ in asked(areas.by_eleven))
+    assert all((np.diff(recall) == 0).any() for _, recall, _ in asked(areas.by_all))
+    assert all((np.diff(precision) > 0).any() for precision, _, _ in asked(areas.by_all))
 
 
 def test_draws_tables_of_coco_that_are_not_square_and_classes_without_things():
-    assert all(table.shape[1] != 10 for (table,) in drawn(overlaps.any_table))
-    absent = [np.isnan(table).all(axis=0) for (table,) in drawn(overlaps.with_absent)]
+    assert all(table.shape[1] != 10 for (table,) in asked(overlaps.any_table))
+    absent = [np.isnan(table).all(axis=0) for (table,) in asked(overlaps.with_absent)]
     assert all(each.any() and not each.all() for each in absent)
 
 
@@ -90,15 +80,15 @@ def test_draws_classes_that_are_nowhere_and_classes_that_are_only_answered():
 
 
 def test_draws_cells_apart_whose_numbers_are_in_no_order():
-    cases = drawn(borders.several)
+    cases = asked(borders.several)
     assert all(2 <= len(np.unique(cells)) - 1 <= 4 for cells, _, _ in cases)
     assert any(cells.max() > len(np.unique(cells)) for cells, _, _ in cases)
     assert all((cells == 0).any() for cells, _, _ in cases)
-    assert all(len(np.unique(cells)) == 2 for cells, _, _ in drawn(borders.alone))
+    assert all(len(np.unique(cells)) == 2 for cells, _, _ in asked(borders.alone))
 
 
 def test_draws_answers_that_are_sure_and_right_and_none_that_is_sure_and_wrong():
-    cases = drawn(focal.any_answers((0.0, 2.0), sure=True))
+    cases = asked(focal.any_answers((0.0, 2.0), sure=True))
     assert all(np.isfinite(focal.focal_of(*case)).all() for case in cases)
     assert all(((p == y).sum() >= 2) for p, y, _ in cases)
     assert any(((p == 0) & (y == 0)).any() for p, y, _ in cases)
