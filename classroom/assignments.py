@@ -14,7 +14,7 @@ from classroom.port import Publication, State
 from grading.course import Assignment
 from grading.ledger.policy import DAY, Rules, days_late, extended, left, rules_for
 from grading.notebooks.pack import pack
-from grading.records import Question
+from grading.records import Question, out_of
 from grading.service import grades, may_see, standing_of
 
 Stage = Literal["hidden", "announced", "open", "late", "closed"]
@@ -39,26 +39,25 @@ class Card:
 
     @property
     def out_of(self) -> float:
-        """Points that can be had, a bonus included."""
-        return sum(question.points for question in self.questions)
+        """Points that can be had without a bonus."""
+        return out_of(self.questions)
 
 
 def cards(desk: Desk, who: Person | None, *, student: str = "") -> tuple[Card, ...]:
     """Every assignment that somebody may see, with how a student stands: they themselves, or whom they may look at."""
-    member = require(who, "see an assignment")
-    whose = student or member.key
-    if whose != member.key:
-        require(member, "see results", about=whose)
+    member, whose = _asked(who, student)
     said = _said(desk.classroom.publications())
     found = [_card(desk, name, said.get(name), whose) for name in desk.shelf.names()]
-    return tuple(card for card in found if card.stage != "hidden" or may(member, "see a hidden assignment"))
+    return tuple(card for card in found if _shown(member, card))
 
 
 def card(desk: Desk, who: Person | None, name: str, *, student: str = "") -> Card:
     """One of them; what is hidden does not exist for those who may not see it."""
-    for one in cards(desk, who, student=student):
-        if one.name == name:
-            return one
+    member, whose = _asked(who, student)
+    if name in desk.shelf.names():
+        found = _card(desk, name, _said(desk.classroom.publications(assignment=name)).get(name), whose)
+        if _shown(member, found):
+            return found
     raise ClassroomError("There is no such assignment, or it is not published yet.")
 
 
@@ -129,6 +128,19 @@ def _rules(assignment: Assignment, said: Publication | None, student: str) -> Ru
     late_days = assignment.settings.late_days
     closes = due + late_days * DAY if due is not None and late_days is not None else None
     return replace(found, opens=said.opens, due=due, closes=said.closes or closes)
+
+
+def _asked(who: Person | None, student: str) -> tuple[Person, str]:
+    """Who asks, and about whom they may."""
+    member = require(who, "see an assignment")
+    whose = student or member.key
+    if whose != member.key:
+        require(member, "see results", about=whose)
+    return member, whose
+
+
+def _shown(member: Person, card: Card) -> bool:
+    return card.stage != "hidden" or may(member, "see a hidden assignment")
 
 
 def _card(desk: Desk, name: str, said: Publication | None, student: str) -> Card:

@@ -15,7 +15,7 @@ from grading.course import Assignment
 from grading.ledger.policy import extended
 from grading.ledger.records import Attempt, Extension, Queue, Result
 from grading.ledger.standing import Entry, Grade, Standing, grade, standings
-from grading.records import Question
+from grading.records import Question, out_of
 from grading.service import grades
 
 State = Literal["not begun", "begun", "waiting", "undecided", "to mark", "graded"]
@@ -65,8 +65,8 @@ class Overview:
 
     @property
     def out_of(self) -> float:
-        """Points that can be had."""
-        return sum(question.points for question in self.questions)
+        """Points that can be had without a bonus."""
+        return out_of(self.questions)
 
     @property
     def missing(self) -> tuple[Row, ...]:
@@ -117,13 +117,13 @@ class Line:
 class Matrix:
     """Students by assignments."""
 
-    assignments: tuple[tuple[str, str, float], ...]  # name, title, points that can be had
+    assignments: tuple[tuple[str, str, float], ...]  # name, title, points that can be had without a bonus
     lines: tuple[Line, ...]
     sections: tuple[str, ...]
 
     @property
     def out_of(self) -> float:
-        """Points that can be had in all of them."""
+        """Points that can be had in all of them, without bonuses."""
         return sum(each for _, _, each in self.assignments)
 
 
@@ -184,7 +184,7 @@ def matrix(
         lines.append(Line(key, everybody.name(key), everybody.section(key), points))
     columns = ((name, desk.shelf.assignment(name)) for name in names)
     return Matrix(
-        tuple((name, each.settings.title or name, sum(one.points for one in each.questions)) for name, each in columns),
+        tuple((name, each.settings.title or name, each.out_of) for name, each in columns),
         tuple(lines),
         _sections(everybody),
     )
@@ -220,7 +220,7 @@ def _row(
         name=everybody.name(key),
         section=everybody.section(key),
         state="not begun",
-        out_of=sum(question.points for question in assignment.questions),
+        out_of=assignment.out_of,
         extension=extension if extension and (extension.until or extension.attempts) else None,
         member=person is not None and person.active,
     )

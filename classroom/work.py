@@ -30,11 +30,18 @@ class Seen:
     counts: bool
     worth: float | None  # its points after lateness, if they are decided and may be seen
     days_late: int
+    out_of: float  # of the assignment, without a bonus
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Question by question, as far as it may be seen."""
         return self.standing.entries if self.visible else ()
+
+    @property
+    def ran(self) -> tuple[str, ...]:
+        """The names of its notebooks as `feedback` gives them, as far as they may be seen."""
+        papers = self.standing.result.papers if self.visible and self.standing.result else ()
+        return tuple(_file(paper.notebook) for paper in papers if paper.feedback)
 
 
 def hand_in(desk: Desk, who: Person | None, name: str, *, file: str, data: bytes) -> Receipt:
@@ -68,19 +75,21 @@ def history(desk: Desk, who: Person | None, name: str, *, student: str = "") -> 
     visible = may_see(desk.ledger, assignment=name, student=whose) or may(
         member, "see results that are not released", about=whose
     )
-    rules = assignments.rules(desk, name, whose)
+    rules, out_of = assignments.rules(desk, name, whose), desk.shelf.assignment(name).out_of
     counted = grades(desk.ledger, assignment=name, rules_for=lambda _: rules, student=whose)
     number = counted[0].standing.hand_in.number if counted else 0
     mine = extended(rules, desk.ledger.extensions(assignment=name, student=whose))
-    waiting = {one.hand_in: one.id for one in desk.ledger.attempts(assignment=name, student=whose)}
+    last = {one.hand_in: one.id for one in desk.ledger.attempts(assignment=name, student=whose)}
+    graded = {one.attempt.id for one in desk.ledger.results(assignment=name, student=whose)}
     return tuple(
         Seen(
             standing=one,
-            place=desk.ledger.place(waiting[one.hand_in.id]),
+            place=None if last[one.hand_in.id] in graded else desk.ledger.place(last[one.hand_in.id]),
             visible=visible,
             counts=one.hand_in.number == number,
             worth=None if one.undecided or not visible else worth(one.points, one.hand_in.submission.at, mine),
             days_late=days_late(mine, one.hand_in.submission.at),
+            out_of=out_of,
         )
         for one in reversed(standing_of(desk.ledger, assignment=name, student=whose))
     )
@@ -106,7 +115,7 @@ def feedback(desk: Desk, who: Person | None, hand_in: int) -> tuple[tuple[str, b
         raise ClassroomError("The results of this assignment are not released yet.")
     papers = one.result.papers if one.result else ()
     hashes = [(paper.notebook, paper.feedback if own else paper.executed) for paper in papers]
-    return tuple((f"{name or 'notebook'}.ipynb", desk.ledger.content(hash)) for name, hash in hashes if hash)
+    return tuple((_file(name), desk.ledger.content(hash)) for name, hash in hashes if hash)
 
 
 def save(desk: Desk, who: Person | None, name: str, *, cell: str, text: str) -> datetime:
@@ -130,6 +139,10 @@ def start_over(desk: Desk, who: Person | None, name: str, *, cell: str = "") -> 
     """Forget the draft of one cell, or of all."""
     member = require(who, "keep a draft", about=who.key if who else "")
     desk.classroom.drop(member.key, name, cell=cell)
+
+
+def _file(notebook: str) -> str:
+    return f"{notebook or 'notebook'}.ipynb"
 
 
 def _standing(desk: Desk, who: Person | None, hand_in: int) -> Standing:

@@ -13,7 +13,7 @@ from grading.course import Course
 from grading.errors import GradingError, Refusal
 from grading.grader import Grader
 from grading.notebooks.folder import Found, find
-from grading.records import Outcome, Question
+from grading.records import Outcome, Question, out_of
 
 log = logging.getLogger(__name__)
 
@@ -30,25 +30,29 @@ class Graded:
     ours: bool = False  # the fault is ours: a person looks at it, the student loses nothing
 
     def as_json(self, questions: tuple[Question, ...]) -> dict[str, Any]:
-        """The student's entry in results.json. Where there are several notebooks, every question names its own."""
+        """The student's entry in results.json. Where there are several notebooks, every question names its own.
+
+        What it is out of leaves a bonus out, which says so itself.
+        """
         if self.outcome is None:
             word = "undecided" if self.ours else "refused"
-            out_of = sum(question.points for question in questions)
             points = None if self.ours else 0.0
-            entry: dict[str, Any] = {"outcome": word, "points": points, "out_of": out_of, "questions": {}}
+            entry: dict[str, Any] = {"outcome": word, "points": points, "out_of": out_of(questions), "questions": {}}
             return {**entry, "seconds": 0.0, "stopped_by": "", "refusal": self.refusal, "notes": []}
         outcome = self.outcome
         several = len(outcome.papers) > 1
         notebook_of = {question.id: {"notebook": question.notebook} for question in questions if several}
+        bonus = {question.id: {"bonus": True} for question in questions if question.bonus}
         missing = {paper.notebook: paper.missing for paper in outcome.papers if paper.missing}
         return {
             "outcome": outcome.verdict,
             "points": outcome.points,
-            "out_of": outcome.out_of,
+            "out_of": out_of(questions),
             "to_mark": outcome.to_mark,
             "questions": {
                 score.question: {
                     **notebook_of.get(score.question, {}),
+                    **bonus.get(score.question, {}),
                     "points": score.points,
                     "out_of": score.out_of,
                     "state": score.state,

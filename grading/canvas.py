@@ -35,7 +35,10 @@ def fill(text: str, columns: Sequence[Column], grades: Iterable[Grade], people: 
     bare = text.removeprefix(BOM)
     first = bare.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    rows = list(csv.reader(io.StringIO(bare, newline=""), delimiter=delimiter))
+    try:
+        rows = list(csv.reader(io.StringIO(bare, newline=""), delimiter=delimiter))
+    except csv.Error:
+        raise GradingError("This table cannot be read: bring the file from Canvas as it is.") from None
     header = rows[0] if rows else []
     where = {name: header.index(name) for name in FINDING if name in header}
     if "ID" not in where or "Section" not in header or not {"Student", "LastName"} & set(header[:1]):
@@ -46,12 +49,7 @@ def fill(text: str, columns: Sequence[Column], grades: Iterable[Grade], people: 
     places = _places(header, columns)
     known = {(one.assignment, one.student): one for one in grades}
     finds = [(FINDING[name], place) for name, place in where.items()]
-    index = {
-        (field, value): person
-        for person in people.values()
-        for field in FINDING.values()
-        if (value := _of(person, field))
-    }
+    index, shared = _index(people.values())
     cells, strangers, found = 0, list[str](), set[str]()
     for row in rows[1:]:
         if len(row) != len(header) or _is_no_student(row):
@@ -70,8 +68,18 @@ def fill(text: str, columns: Sequence[Column], grades: Iterable[Grade], people: 
     missing = [person for key, person in people.items() if key not in found]
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
-    left = (*_columns_left(columns, places), *_possible(rows, places), *_people_left(strangers, missing))
+    left = (*_columns_left(columns, places), *_possible(rows, places), *shared, *_people_left(strangers, missing))
     return Filled(BOM * text.startswith(BOM) + out.getvalue(), cells, left)
+
+
+def _index(people: Iterable[Person]) -> tuple[dict[tuple[str, str], Person], list[str]]:
+    """Everybody by what only they have, and what more than one has: by that nobody is found."""
+    index, shared = dict[tuple[str, str], Person](), dict[tuple[str, str], str]()
+    for person in people:
+        for name, field in FINDING.items():
+            if (value := _of(person, field)) and index.setdefault((field, value), person) is not person:
+                shared[field, value] = f"On our roster more than one has the {name} {value}: nobody is found by it."
+    return {key: person for key, person in index.items() if key not in shared}, list(shared.values())
 
 
 def _places(header: Sequence[str], columns: Sequence[Column]) -> list[tuple[Column, int]]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from grading.course import Assignment, Course
 from grading.grade import grade
 from grading.grader import Grader
-from grading.judge.examine import definitions, examine
-from grading.notebooks.master import Master
+from grading.judge.examine import definitions, examine, uses
+from grading.notebooks.master import EXPLORE, Master
 from grading.notebooks.names import clean_name
 from grading.notebooks.plan import Plan
-from grading.records import Score
+from grading.records import Question, Score
 
 _AS_IT_IS = 'Change the test, or let it run in the student\'s process: in_process = ["{id}"] in fovea.toml.'
 
@@ -28,8 +28,10 @@ def check(course: Course, name: str) -> Iterator[Problem]:
     """Run the instructor's solution and the empty notebook, and read the tests for what cannot work in a judge."""
     with Grader(course, name) as grader:
         yield from _names([master.name for master in grader.assignment.masters])
+        yield from _bonus(grader.assignment.questions)
         for master in grader.assignment.masters:
             yield from _read_tests(master, grader.assignment)
+            yield from _passed_over(master)
             yield from _run(grader, master)
 
 
@@ -44,6 +46,13 @@ def _names(notebooks: Sequence[str]) -> Iterator[Problem]:
             yield Problem(alike[0].strip('"'), words, serious=False)
 
 
+def _bonus(questions: Sequence[Question]) -> Iterator[Problem]:
+    """A bonus is named by the cell that has its points; one beside it would leave what the assignment is out of."""
+    for question in questions:
+        if question.bonus and not question.points:
+            yield Problem(question.id, "it is named as a bonus and has no points. Name the cell that has them.")
+
+
 def _read_tests(master: Master, assignment: Assignment) -> Iterator[Problem]:
     tests = [cell for cell in master.cells if cell.role == "test"]
     solutions = [cell.source for cell in master.cells if cell.role == "solution" and cell.cell_type == "code"]
@@ -51,6 +60,20 @@ def _read_tests(master: Master, assignment: Assignment) -> Iterator[Problem]:
         test = tests[finding.cell].grade_id
         if assignment.settings.in_process.isdisjoint((test, master.key(test))):
             yield Problem(master.key(test), f"line {finding.line}: {finding.problem}", serious=False)
+
+
+def _passed_over(master: Master) -> Iterator[Problem]:
+    """The judge passes over a cell that explores: what a test needs of it would be the student's, or a forgery."""
+    others = [cell for cell in master.cells if cell.cell_type == "code" and cell.role != "test" and not cell.explores]
+    for place, test in enumerate(master.cells):
+        if test.role == "test":
+            explored = definitions([cell.source for cell in master.cells[:place] if cell.explores])
+            alone = explored.names - definitions([cell.source for cell in others]).names
+            for name in sorted(alone & uses(test.source)):
+                words = (
+                    f'it needs "{name}", which only a cell with the tag "{EXPLORE}" defines. Take the tag away there.'
+                )
+                yield Problem(master.key(test.grade_id), words)
 
 
 def _run(grader: Grader, master: Master) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ says the same words once more under `[nbgrader]` in `fovea.toml`.
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -15,9 +15,9 @@ from typing import Any
 
 from grading.errors import GradingError
 from grading.limits import DEFAULT, GIB, MIB
-from grading.notebooks.master import Master, open_master, told_apart
+from grading.notebooks.master import Master, MasterCell, open_master, told_apart
 from grading.notebooks.regions import NBGRADER, Delimiters
-from grading.records import Question
+from grading.records import Question, on_top, out_of
 from grading.settings import Service, Settings, read_service, read_settings, text
 
 SETTINGS = "fovea.toml"
@@ -42,6 +42,16 @@ class Assignment:
     def questions(self) -> tuple[Question, ...]:
         """All questions of all its notebooks."""
         return tuple(question for master in self.masters for question in master.questions)
+
+    @property
+    def out_of(self) -> float:
+        """Points that can be had without a bonus."""
+        return out_of(self.questions)
+
+    @property
+    def bonus(self) -> float:
+        """Points that come on top of that."""
+        return on_top(self.questions)
 
     def materials(self) -> dict[Path, Path]:
         """The files students get beside the notebooks: where they lie there, and where they come from.
@@ -142,17 +152,16 @@ class Course:
                 if not path.name.startswith(".")
             ]
         )
-        marked = [(master, cell.grade_id) for master in masters for cell in master.cells if cell.role == "test"]
-        tests = [known for master, test in marked for known in dict.fromkeys((test, master.key(test)))]
-        for test in sorted(settings.in_process - set(tests)):
-            if name in self.own and settings.in_process != self.settings.in_process:
-                near = get_close_matches(test, tests, n=1)
-                hint = f' Did you mean "{near[0]}"?' if near else ""
-                raise GradingError(f'{_where(name)}: in_process names "{test}", which is no test.{hint}')
+        tests = _called(masters, lambda cell: cell.role == "test")
+        questions = _called(masters, lambda cell: cell.question is not None)
+        if name in self.own and settings.in_process != self.settings.in_process:
+            _all_known(settings.in_process, tests, f"{_where(name)}: in_process", "test")
+        if name in self.own and settings.bonus != self.settings.bonus:
+            _all_known(settings.bonus, questions, f"{_where(name)}: bonus", "question")
         return Assignment(
             name,
             folder,
-            masters,
+            tuple(master.with_bonus(settings.bonus) for master in masters),
             settings,
             self._inside(settings.referee_folder, name, "referee_folder", file=False) if settings.referee else None,
             self._inside(settings.python, name, "python", file=True) if settings.python else None,
@@ -166,6 +175,19 @@ class Course:
             what = "file" if file else "folder"
             raise GradingError(f'{_where(name)}: {key} names "{path}", and there is no such {what}.')
         return found
+
+
+def _called(masters: Sequence[Master], wanted: Callable[[MasterCell], bool]) -> list[str]:
+    """Every name that the settings may use for one of these cells: its grade id, and its name in the assignment."""
+    found = [(master, cell.grade_id) for master in masters for cell in master.cells if wanted(cell)]
+    return [known for master, grade_id in found for known in dict.fromkeys((grade_id, master.key(grade_id)))]
+
+
+def _all_known(names: Collection[str], known: Sequence[str], key: str, what: str) -> None:
+    for name in sorted(set(names) - set(known)):
+        near = get_close_matches(name, known, n=1)
+        hint = f' Did you mean "{near[0]}"?' if near else ""
+        raise GradingError(f'{key} names "{name}", which is no {what}.{hint}')
 
 
 def _where(name: str) -> str:

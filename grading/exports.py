@@ -9,6 +9,7 @@ empty cell, never a zero; for Moodle it is a dash, since an empty cell of a new 
 import csv
 import hmac
 import io
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from grading.ledger.standing import Grade
 Format = Literal["csv", "questions", "canvas", "moodle", "nbgrader"]
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 (spreadsheets read these too)
 NO_GRADE = "-"  # in Moodle
+_OF_WORKSHEET = ("Grade", "Maximum Grade", "Email address", "ID number")
 CANVAS_OWN = (
     "Current Score", "Current Points", "Current Grade", "Final Score", "Final Points", "Final Grade", "Override Score",
     "Override Grade", "Override Status",
@@ -41,6 +43,7 @@ class Column:
     due: datetime | None = None
     lms_id: str = ""
     title: str = ""
+    bonus: float = 0.0  # points beyond `out_of`, which nbgrader counts among its own
 
 
 def export(
@@ -92,13 +95,17 @@ def _unnamed(one: Grade, student: str, key: bytes) -> Grade:
 def fill_worksheet(worksheet: str, grades: Iterable[Grade], people: Mapping[str, Person]) -> str:
     """Moodle's offline grading worksheet of one assignment with `Grade` filled in; nothing else is touched.
 
+    A grade above the worksheet's own maximum, which a bonus may bring, is cut to it: Moodle passes such a row over.
     Rows are found by email address or ID number. Moodle writes the worksheet and knows its own participants' numbers,
     so it has to be downloaded there first.
     """
-    rows = list(csv.reader(io.StringIO(worksheet.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"))))
+    try:
+        rows = list(csv.reader(io.StringIO(worksheet.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"))))
+    except csv.Error:
+        raise GradingError("This table cannot be read: bring the worksheet from Moodle as it is.") from None
     header = rows[0] if rows else []
-    where = {name: header.index(name) for name in ("Grade", "Email address", "ID number") if name in header}
-    if "Grade" not in where or len(where) < 2:
+    where = {name: header.index(name) for name in _OF_WORKSHEET if name in header}
+    if "Grade" not in where or where.keys().isdisjoint(("Email address", "ID number")):
         raise GradingError(
             'The worksheet needs the columns "Grade" and "Email address" or "ID number". '
             "Download it from the assignment in Moodle, in English, and hand it in as it is."
@@ -112,8 +119,15 @@ def fill_worksheet(worksheet: str, grades: Iterable[Grade], people: Mapping[str,
         names = (row[where[key]].strip() for key in ("Email address", "ID number") if key in where)
         matches = [found[name] for name in (part for each in names for part in (each.lower(), each)) if name in found]
         if matches and matches[0].points is not None:
-            row[where["Grade"]] = points_as_text(matches[0].points)
+            most = _number(row[where["Maximum Grade"]]) if "Maximum Grade" in where else None
+            row[where["Grade"]] = points_as_text(min(matches[0].points, math.inf if most is None else most))
     return _written(rows)
+
+
+def _number(text: str) -> float | None:
+    """A maximum as Moodle writes it; None for what is none, the name of a scale say."""
+    found = re.fullmatch(r"\d+([.,]\d+)?", text.strip())
+    return float(found[0].replace(",", ".")) if found else None
 
 
 # -- formats: rows of text and numbers, the header first
@@ -238,17 +252,18 @@ def _nbgrader(columns: Sequence[Column], known: Known, students: Sequence[Person
         "max_score",
     )
     for column in columns:
+        most = column.out_of + column.bonus
         for person in students:
             one = known.get((column.assignment, person.student))
             due = _naive(column.due) if column.due else ""
             names = (person.student, person.last_name, person.first_name, person.email)
             if one is None:  # as nbgrader does it: who handed in nothing has zero
-                yield column.assignment, due, "", *names, 0.0, 0.0, 0.0, column.out_of
+                yield column.assignment, due, "", *names, 0.0, 0.0, 0.0, most
                 continue
             raw = None if one.points is None else one.standing.points
             at = _naive(one.standing.hand_in.submission.at)
             taken = None if one.points is None else one.taken
-            yield column.assignment, due, at, *names, raw, taken, one.points, column.out_of
+            yield column.assignment, due, at, *names, raw, taken, one.points, most
 
 
 def _row(columns: Sequence[Column], known: Known, person: Person) -> Iterable[float | None]:

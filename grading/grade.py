@@ -78,23 +78,25 @@ def show(graded: Graded, fresh: Session) -> None:
             if index in graded.unshown:
                 graded.shown[index] = ran.outputs
         elif step.kind == "test" and step.question and step.visible_source:
-            passed, seen = example(step, fresh)
+            passed, seen, _ = example(step, fresh)
             if index not in graded.unshown:
                 continue
             before = graded.scores[step.question.id]
             graded.scores[step.question.id] = replace(before, seen="A test did not pass." if passed else seen)
 
 
-def example(step: Step, session: Session, *, in_process: bool = False) -> tuple[bool, str]:
-    """Whether a test passes as far as students were given it, and what was seen if not."""
+def example(step: Step, session: Session, *, in_process: bool = False) -> tuple[bool, str, str]:
+    """Whether a test passes as far as students were given it, what was seen if not, and what was printed meanwhile."""
     if step.question is None:
-        return True, ""
+        return True, "", ""
     visible = replace(step, source=step.visible_source, hidden_lines=frozenset())
     if in_process:
-        score, _ = _in_process(visible, step.question, session, time.monotonic())
+        score, outputs = _in_process(visible, step.question, session, time.monotonic())
     else:
-        score, _ = _judged(visible, step.question, session.test(visible.source, out_of=step.question.points), 0.0)
-    return score.state == "full", score.seen
+        tested = session.test(visible.source, out_of=step.question.points)
+        score, outputs = _judged(visible, step.question, tested, 0.0)
+    printed = "".join(output["text"] for output in outputs if output["output_type"] == "stream")
+    return score.state == "full", score.seen, printed
 
 
 def _run(step: Step, session: Session, graded: Graded) -> tuple[Sequence[Output], bool]:

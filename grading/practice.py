@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from grading.grader import CourseGrader, Grader
     from grading.notebooks.master import Master
 
+MOST_PRINTED = 10_000  # letters that are shown of what an example prints
 Name = tuple[str, str, str]  # who, which assignment, which of its notebooks
 
 
@@ -41,6 +42,7 @@ class Example:
     cell: str
     passed: bool
     seen: str = ""
+    printed: str = ""  # by the student's functions while it asked them
 
 
 @dataclass(frozen=True)
@@ -195,12 +197,21 @@ def _run(trial: _Trial, master: "Master", answers: Mapping[str, str], cell: str,
 def _examples(trial: _Trial, below: tuple[Step, ...]) -> Iterator[Example]:
     """The test cells down to the next answer, as far as students have them."""
     for step in below:
-        if step.answer_to or (step.kind == "run" and step.judge_source == ""):
+        if step.answer_to or (step.kind == "run" and not step.judge_source and not step.explores):
             return
         if step.kind == "test" and step.question and says_something(step.visible_source):
             in_process = not trial.grader.assignment.settings.in_process.isdisjoint((step.question.id, step.grade_id))
-            passed, seen = example(step, trial.session, in_process=in_process)
-            yield Example(step.grade_id, passed, seen)
+            passed, seen, printed = example(step, trial.session, in_process=in_process)
+            yield Example(step.grade_id, passed, seen, shortened(printed))
+
+
+def shortened(text: str, most: int = MOST_PRINTED) -> str:
+    """The beginning of a long text, and how much it leaves out.
+
+    >>> shortened("12345", most=3).splitlines()
+    ['123', '... and 2 letters more']
+    """
+    return text if len(text) <= most else f"{text[:most]}\n... and {len(text) - most:,} letters more"
 
 
 def says_something(source: str) -> bool:

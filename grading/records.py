@@ -1,5 +1,6 @@
 """The words of the course side as records: frozen, without files, clocks or databases."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -22,6 +23,26 @@ class Question:
     by_hand: bool = False
     title: str = ""
     notebook: str = ""
+    bonus: bool = False  # its points come on top of what the assignment is out of
+
+    @property
+    def addition(self) -> str:
+        """What a line with its title adds where that does not say by itself that this is a bonus."""
+        return ", bonus" if self.bonus and "bonus" not in self.title.casefold() else ""
+
+
+def out_of(questions: Iterable[Question]) -> float:
+    """Points that can be had without a bonus: what an assignment of these questions is out of.
+
+    >>> out_of([Question("boxes", 4.0), Question("nms", 6.0), Question("sharper", 1.0, bonus=True)])
+    10.0
+    """
+    return sum((question.points for question in questions if not question.bonus), 0.0)
+
+
+def on_top(questions: Iterable[Question]) -> float:
+    """Points that a bonus adds to that."""
+    return sum((question.points for question in questions if question.bonus), 0.0)
 
 
 @dataclass(frozen=True)
@@ -85,11 +106,6 @@ class Outcome:
     def points(self) -> float:
         """Points so far: what waits for a person counts nothing yet."""
         return sum(score.points or 0.0 for score in self.scores)
-
-    @property
-    def out_of(self) -> float:
-        """Points that can be had."""
-        return sum(score.out_of for score in self.scores)
 
     @property
     def to_mark(self) -> bool:

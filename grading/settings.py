@@ -25,6 +25,7 @@ class Settings:
     limits: Limits = DEFAULT
     trust_students: bool = False  # grade although required layers of the sandbox are missing; stamped on every grade
     in_process: frozenset[str] = frozenset()  # tests (grade ids) that run in the student's process
+    bonus: frozenset[str] = frozenset()  # questions (grade ids) whose points come on top
     preload: tuple[str, ...] = ()  # packages that are imported once, before any submission
     python: str = ""  # the interpreter of the course's environment; ours if empty
     referee: str = ""  # the module that hidden tests ask
@@ -192,6 +193,7 @@ _READERS: Mapping[str, Callable[[Any, str, str], Any]] = {
     "title": text,
     "trust_students": _flag,
     "in_process": lambda value, where, key: frozenset(_names(value, where, key)),
+    "bonus": lambda value, where, key: frozenset(_names(value, where, key)),
     "preload": _dotted_names,
     "python": text,
     "referee": _dotted,

@@ -1,7 +1,7 @@
 """Marks for other systems, with the roster's names and numbers."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from classroom.assignments import rules_of
 from classroom.desk import Desk
@@ -43,6 +43,23 @@ def problems(desk: Desk, who: Person | None, format: Format) -> tuple[str, ...]:
     require(who, "export")
     if format != "moodle":
         return ()
+    return (*_nobody_without_a_name(desk), *_above(desk))
+
+
+def _above(desk: Desk) -> Iterator[str]:
+    """Moodle takes nothing of a file that holds a grade above the maximum of its column."""
+    columns, found, _ = _marks(desk, desk.shelf.names(), members_only=True)
+    for column in columns:
+        most = max((one.points or 0.0 for one in found if one.assignment == column.assignment), default=0.0)
+        if most > column.out_of:
+            yield (
+                f"In Moodle set the maximum of {column.assignment} to {max(most, column.out_of + column.bonus):g}: "
+                f"somebody has more than {column.out_of:g} points, and Moodle refuses a file with a grade above it."
+            )
+
+
+def _nobody_without_a_name(desk: Desk) -> tuple[str, ...]:
+    """By what Moodle finds everybody, or who cannot be found."""
     lacking = {
         "ID number": [person.name for person in roll(desk).students if person.number.strip() in ("", "0")],
         "Email address": [person.name for person in roll(desk).students if not person.email.strip()],
@@ -87,8 +104,8 @@ def _marks(
     columns, found = list[Column](), list[Grade]()
     for name in names:
         rules, assignment = rules_of(desk, name), desk.shelf.assignment(name)
-        out_of = sum(question.points for question in assignment.questions)
-        columns.append(Column(name, out_of, rules("").due, title=assignment.settings.title))
+        title, bonus = assignment.settings.title, assignment.bonus
+        columns.append(Column(name, assignment.out_of, rules("").due, title=title, bonus=bonus))
         found += [
             one
             for one in grades(desk.ledger, assignment=name, rules_for=rules)

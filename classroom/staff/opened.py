@@ -19,7 +19,7 @@ from grading.ledger.standing import Standing
 from grading.limits import MIB, Limits
 from grading.notebooks.decode import decode
 from grading.notebooks.read import read
-from grading.records import Question
+from grading.records import Question, out_of
 from grading.service import grades, standing_of
 
 MOST_OUTPUTS, MOST_BYTES = 50, 8 * MIB  # of a cell; of a notebook
@@ -61,6 +61,11 @@ class Opened:
     later: int
     of: int
     counts: bool
+
+    @property
+    def out_of(self) -> float:
+        """Points that can be had without a bonus."""
+        return out_of(self.questions.values())
 
 
 def opened(desk: Desk, who: Person | None, hand_in: int, *, anonymous: bool = False) -> Opened:

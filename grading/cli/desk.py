@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grading.cli.shared import count, course_of, folder_of, say
+from grading.cli.shared import count, course_of, folder_of, say, whoever
 from grading.errors import GradingError
 
 if TYPE_CHECKING:
@@ -135,10 +135,10 @@ def run_regrade(arguments: argparse.Namespace) -> int:
     with _ledger(arguments) as ledger:
         if arguments.preview:
             with CourseGrader(course_of(arguments)) as grader:
-                for change in preview(ledger, grader, **which, clock=_now):
-                    say(str(change))
+                changes = [str(change) for change in preview(ledger, grader, **which, clock=_now)]
+            say("\n".join(changes) or "Nothing would change.")
             return 0
-        attempts = regrade(ledger, **which, reason=arguments.reason, by=_person(), clock=_now)
+        attempts = regrade(ledger, **which, reason=arguments.reason, by=whoever(), clock=_now)
     say(f"Queued for regrading: {count(len(attempts), 'hand-in')}; `fovea grader` grades them.")
     return 0
 
@@ -220,7 +220,7 @@ def run_gradebook(arguments: argparse.Namespace) -> int:
         else:
             if not path.is_file():
                 raise GradingError(f'There is no gradebook "{path.name}" to take marks from.')
-            taken = take_marks(ledger, path, by=_person(), clock=_now)
+            taken = take_marks(ledger, path, by=whoever(), clock=_now)
             say(f"{count(len(taken), 'mark')} taken into the ledger.")
     return 0
 
@@ -258,9 +258,3 @@ def _now() -> datetime:
 
 def _draw() -> int:
     return secrets.randbits(63)
-
-
-def _person() -> str:
-    import getpass
-
-    return getpass.getuser()

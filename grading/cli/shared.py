@@ -1,6 +1,7 @@
 """What several subcommands need: the course, words, numbers."""
 
 import argparse
+import getpass
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,14 @@ def folder_of(out: Path | None) -> None:
     """Say before the work, not after it, that its result has no place to go."""
     if out and (out.is_dir() or not out.parent.is_dir()):
         raise GradingError(f'"{out.name}" cannot be written there: name a file in a folder that exists.')
+
+
+def whoever() -> str:
+    """Who gave the command; in a container the user may have no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "the command line"
 
 
 def say(text: str) -> None:

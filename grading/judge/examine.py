@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from grading.judge.rules import RULES, Cell, Definitions
 from grading.judge.sources import parse
 
-__all__ = ["Definitions", "Finding", "definitions", "examine"]
+__all__ = ["Definitions", "Finding", "definitions", "examine", "uses"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,16 @@ def definitions(sources: Sequence[str]) -> Definitions:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 names.add(node.id)
     return Definitions(frozenset(names), frozenset(classes))
+
+
+def uses(source: str) -> frozenset[str]:
+    """The names that a cell reads and does not bind itself.
+
+    >>> sorted(uses("squares = [x * x for x in values]; mean(squares) == 2"))
+    ['mean', 'values']
+    """
+    names = {node.id for node in ast.walk(_tree(source)) if isinstance(node, ast.Name)}
+    return frozenset(names - definitions([source]).names)
 
 
 def examine(tests: Sequence[str], defined: Definitions) -> list[Finding]:

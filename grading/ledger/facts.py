@@ -157,7 +157,10 @@ def mark(connection: Connection, mark: Mark) -> None:
     """Append a person's mark."""
     if mark.points is not None and not (math.isfinite(mark.points) and mark.points >= 0):
         raise ValueError(f"points must be a number from 0 on, got {mark.points}")
+    not_while_erasing(connection)
     found = reading.hand_in(connection, mark.hand_in)
+    if found.submission.student in reading.erased(connection):
+        raise WasErased
     row = insert(tables.marks).values(
         submission=mark.hand_in,
         question=mark.question,
@@ -189,6 +192,9 @@ def release(connection: Connection, release: Release) -> None:
 
 def extend(connection: Connection, extension: Extension) -> None:
     """Append an extension."""
+    not_while_erasing(connection)
+    if extension.student in reading.erased(connection):
+        raise NotInLedger("This person was deleted from the course: nothing can be extended for them any more.")
     connection.execute(
         insert(tables.extensions).values(
             assignment=extension.assignment,

@@ -4,9 +4,10 @@ The version lies in a table of our own (`ledger_form`), so that another program'
 Other rooms may keep tables beside the ledger's, in a form of their own.
 """
 
+import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ LEDGER = Form(FORM, MIGRATIONS, VERSIONS)
 def opened(where: str | Path, *, patience: float, form: Form = LEDGER) -> Engine:
     """The database at a path or URL, made or brought up to date if need be; locks are waited for `patience` seconds."""
     engine = connect(where, patience=patience)
+    keep_private(engine)
     deadline = time.monotonic() + patience
     while True:
         try:
@@ -53,6 +55,14 @@ def opened(where: str | Path, *, patience: float, form: Form = LEDGER) -> Engine
         except BaseException:
             engine.dispose()
             raise
+
+
+def keep_private(engine: Engine) -> None:
+    """A new file of SQLite's is for its owner alone: in it are marks, hashed PINs and the key that signs cookies."""
+    file = engine.url.database or ""
+    if engine.dialect.name == "sqlite" and not file.startswith("file:"):
+        with suppress(OSError):  # it is there, with the permissions that somebody gave it; or SQLite says what is wrong
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def bring_up_to_date(engine: Engine, form: Form = LEDGER) -> None:

@@ -103,11 +103,16 @@ def queue(connection: Connection, *, now: datetime) -> Queue:
     """What waits and what is held. A lease that ran out waits."""
     held = and_(leases.c.worker != "", leases.c.until > now)
     row = connection.execute(
-        select(func.count(), func.sum(case((held, 1), else_=0)), func.min(case((~held, attempts.c.at))))
+        select(
+            func.count(),
+            func.sum(case((held, 1), else_=0)),
+            func.min(case((~held, attempts.c.at))),
+            func.min(case((leases.c.until <= now, attempts.c.at))),
+        )
         .select_from(leases.join(attempts, attempts.c.id == leases.c.attempt))
     ).one()  # fmt: skip
     grading = int(row[1] or 0)
-    return Queue(waiting=int(row[0]) - grading, grading=grading, oldest=row[2])
+    return Queue(waiting=int(row[0]) - grading, grading=grading, oldest=row[2], ready=row[3])
 
 
 def later(now: datetime, seconds: float) -> datetime:

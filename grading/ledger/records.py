@@ -138,6 +138,7 @@ class Queue:
     waiting: int
     grading: int
     oldest: datetime | None
+    ready: datetime | None = None  # the same of what a grader may take; what failed rests before it is tried again
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Standing:
 
     @property
     def out_of(self) -> float:
-        """Points that can be had."""
+        """Points that its questions offer, a bonus included: `grading.records.out_of` leaves it out."""
         return sum(entry.out_of for entry in self.entries)
 
     @property

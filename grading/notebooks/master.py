@@ -5,7 +5,7 @@ The roles follow nbgrader's marking (schema versions 0 to 3), and `Master.releas
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from grading.notebooks.regions import NBGRADER, Delimiters, clear
 from grading.records import Question
 
 Role = Literal["solution", "test", "manual", "task", "locked", "plain", "text"]
+EXPLORE = "explore"  # the tag of a code cell that the judge passes over
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 _MARKUP = re.compile(r"[*`]|(?<!\w)_|_(?!\w)")
 
@@ -62,6 +63,12 @@ class MasterCell:
         return self.role in ("solution", "manual")
 
     @property
+    def explores(self) -> bool:
+        """Whether its tag says that it is code to look around with, which no test needs."""
+        tags = self.metadata.get("tags")
+        return self.role in ("plain", "locked") and isinstance(tags, list) and EXPLORE in tags
+
+    @property
     def name(self) -> str:
         """How a message calls it: by its heading for readers, by its id otherwise."""
         return f'"{self.grade_id}"' if self.grade_id else f"cell {self.position}"
@@ -95,6 +102,18 @@ class Master:
     def ids(self) -> frozenset[str]:
         """The format's own ids of its cells."""
         return frozenset(cell.id for cell in self.cells)
+
+    def with_bonus(self, names: Collection[str]) -> "Master":
+        """The same where the points of these questions, named by grade id or by key, come on top."""
+        if not names:
+            return self
+        cells = (
+            replace(cell, question=replace(cell.question, bonus=True))
+            if cell.question and (cell.grade_id in names or cell.question.id in names)
+            else cell
+            for cell in self.cells
+        )
+        return replace(self, cells=tuple(cells))
 
     def release(self) -> bytes:
         """The students' version, as nbgrader would generate it."""

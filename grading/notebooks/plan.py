@@ -17,7 +17,7 @@ class Step:
 
     - "run": the student's code. Where it replaces a cell of the instructor's that students may edit (the imports, say),
       `judge_source` is the instructor's own text, which the judge runs instead.
-    - "set up": the instructor's code; it runs in the student's process and in the judge.
+    - "set up": the instructor's code; it runs in the student's process and, unless it explores, in the judge.
     - "test": the instructor's test, hidden part included; judged. Never the student's copy of it.
     - "text": nothing to run. An answer that is missing altogether is a step of this kind as well.
     """
@@ -31,6 +31,7 @@ class Step:
     hidden_lines: frozenset[int] = frozenset()  # of a test: the lines of `source`, from 1, that students never see
     judge_source: str = ""  # what the judge runs at this point; empty where it runs nothing or the test itself
     answer_to: tuple[str, ...] = ()  # of an answer: the questions it is graded by
+    explores: bool = False  # code of the instructor's to look around with, which the judge passes over
     unanswered: bool = False  # of an answer: missing, empty, or still as it was handed out
     grade_id: str = ""
     id: str = ""  # the format's own cell id, from the master or the student

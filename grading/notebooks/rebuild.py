@@ -227,6 +227,7 @@ def _instructors(cell: MasterCell, student: Cell | None) -> Step:
     """A cell of the instructor's; where students may edit it, their version of it."""
     name = cell.grade_id or f"cell {cell.position} of the assignment"
     code = cell.cell_type == "code"
+    for_judge = cell.source if code and cell.role != "test" and not cell.explores else ""
     if cell.role in ("plain", "text"):
         kind: CellType = cell.cell_type
         if student and student.cell_type == cell.cell_type and student.text != cell.full_text:
@@ -235,7 +236,8 @@ def _instructors(cell: MasterCell, student: Cell | None) -> Step:
                 student.source,
                 student.name,
                 kind,
-                judge_source=cell.source if code else "",
+                judge_source=for_judge,
+                explores=cell.explores,
                 id=cell.id,
                 attachments=student.attachments,
                 metadata=fixed_metadata(cell),
@@ -248,7 +250,8 @@ def _instructors(cell: MasterCell, student: Cell | None) -> Step:
         question=cell.question,
         visible_source=cell.released if cell.question else "",
         hidden_lines=cell.hidden_lines if cell.role == "test" else frozenset(),
-        judge_source=cell.source if code and cell.role != "test" else "",
+        judge_source=for_judge,
+        explores=cell.explores,
         grade_id=cell.grade_id,
         id=cell.id,
         attachments=cell.attachments,

@@ -26,11 +26,6 @@ def referees(name: str) -> list[Referee]:
     return [getattr(module(name), question) for question in module(name).__all__]
 
 
-def bonus(name: str) -> set[str]:
-    """The questions whose points come on top of the ten."""
-    return set(getattr(module(name), "BONUS", ()))
-
-
 def source(name: str) -> nbformat.NotebookNode:
     """The instructor's notebook."""
     return read(COURSE / "source" / name / f"{name}.ipynb")

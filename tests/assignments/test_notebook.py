@@ -12,7 +12,7 @@ from grading.release import failures, secrets, write
 from pages._kit.discovery import discover
 from syllabus.problem_sets import problem_set
 from tests.assignments.nbgrading import COURSE, by_grade_id
-from tests.assignments.sets import EVERY, SETS, bonus, module, referees, source
+from tests.assignments.sets import EVERY, SETS, module, referees, source
 
 COURSE_SETTINGS = tomllib.loads((COURSE / "fovea.toml").read_text(encoding="utf-8"))["assignments"]
 PROBLEM_SETS = [name for name in SETS if name != "warmup"]
@@ -54,8 +54,9 @@ def test_is_kept_without_outputs(name):
 
 @every_set
 def test_has_ten_points_of_which_a_person_gives_one(name):
-    extra = {f"{question}_cases" for question in bonus(name)}
-    assert sum(value for id, value in points(name).items() if id not in extra) == 10
+    assignment = Course.open(COURSE).assignment(name)
+    extra = {question.id for question in assignment.questions if question.bonus}
+    assert assignment.out_of == sum(value for id, value in points(name).items() if id not in extra) == 10
     assert sum(points(name)[id] for id in extra) <= 2
     assert points(name)["explain"] == 1
     assert by_grade_id(source(name))["explain"].cell_type == "markdown"

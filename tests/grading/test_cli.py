@@ -322,7 +322,7 @@ def test_grader_grades_what_waits_and_ends(course: Path, hand_ins: Path) -> None
     for student in ("ada", "bob"):
         works(course, "submit", "det", hand_ins / f"{student}.ipynb", "--student", student)
     assert works(course, "grader", "--until-empty", "--workers", "2") == "2 graded\n"
-    assert json.loads(works(course, "queue", "--json")) == {"waiting": 0, "grading": 0, "oldest": None}
+    assert json.loads(works(course, "queue", "--json")) == {"waiting": 0, "grading": 0, "oldest": None, "ready": None}
     assert works(course, "queue") == "0 waiting; 0 being graded\n"
     rows = {row["student"]: row for row in csv.DictReader(io.StringIO(works(course, "export")))}
     assert (rows["ada"]["points"], rows["bob"]["points"]) == ("10", "8")

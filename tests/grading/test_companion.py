@@ -113,6 +113,20 @@ def test_a_refusal_is_said_once_and_forgotten_when_it_works(tmp_path: Path, capl
     one.stop(patience=PATIENCE)
 
 
+def test_what_cannot_be_started_is_said_and_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "fovea")
+    program = tmp_path / "program"
+    one = Companion("grader", [str(program)], first_pause=0.01, most_pause=0.02)
+    one.start()
+    assert until(lambda: one.trouble)
+    assert one.trouble == "It could not be started: No such file or directory."
+    program.write_text(f"#!/bin/sh\necho {READY}\nread line\n")
+    program.chmod(0o700)
+    assert until(lambda: not one.trouble)
+    one.stop(patience=PATIENCE)
+    assert caplog.records[0].getMessage().startswith("grader: It could not be started: No such file or directory. Next")
+
+
 def test_what_need_not_go_on_is_not_started_again() -> None:
     one = Companion("child", child("raise SystemExit(3)"), first_pause=0.01, again=False)
     one.start()

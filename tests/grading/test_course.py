@@ -48,6 +48,7 @@ memory = 1_000_000
 title = "Boxes"
 trust_students = true
 in_process = ["test_iou"]
+bonus = ["why"]
 preload = ["torch", "torchvision.ops"]
 python = "bin/python"
 referee = "referees.ps1"
@@ -76,6 +77,7 @@ def test_reads_every_setting_the_assignment_over_the_course(tmp_path: Path) -> N
     assignment = Course.open(tmp_path).assignment("ps1")
     found = assignment.settings
     assert (found.title, found.trust_students, found.in_process) == ("Boxes", True, {"test_iou"})
+    assert found.bonus == {"why"}
     assert (found.preload, found.referee) == (("torch", "torchvision.ops"), "referees.ps1")
     assert (found.forbidden, found.attempts, found.max_attempts) == (("torchvision.ops.nms",), "best", 5)
     assert (found.cool_down, found.due) == (timedelta(minutes=2.5), DUE)
@@ -118,6 +120,7 @@ WRONG = {
     "a policy of its own": ('attempts = "worst"', 'attempts must be "best" or "last", not \'worst\'.'),
     "a due date as text": ('due = "tomorrow"', "due must be a date like 2026-03-01T23:59:00+01:00, without"),
     "an extension as text": ('[extensions]\nada = "later"', "extensions.ada must be a date like"),
+    "a bonus as one text": ('bonus = "test_iou"', "bonus must be a list of names"),
     "packages as one text": ('preload = "torch"', "preload must be a list of names"),
     "a package that is code": ('preload = ["os; evil()"]', "preload must be a name as Python imports it"),
     "a referee that is a path": ('referee = "referees/ps1.py"', "referee must be a name as Python imports it"),

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -320,6 +321,20 @@ def test_a_gradebook_from_canvas_comes_back_filled_in() -> None:
         "Not on our roster, and left as they are: Somebody, Else; Student, Test.",
         "Not found in the file from Canvas, by ID, SIS User ID or SIS Login ID: cy.",
     )
+
+
+def test_never_gives_one_student_the_marks_of_another_who_has_the_same_id() -> None:
+    twins = {key: replace(person, lms_id="77") for key, person in PEOPLE.items()}
+    filled = fill(FROM_CANVAS, (Column("PS2", 6.0),), GRADES, twins)
+    rows = list(csv.reader(io.StringIO(filled.text)))
+    assert rows[3] == list(csv.reader(io.StringIO(FROM_CANVAS)))[3]
+    assert any("more than one" in sentence and "77" in sentence for sentence in filled.left)
+
+
+@pytest.mark.parametrize("read", [lambda text: fill(text, (), (), {}), lambda text: fill_worksheet(text, (), {})])
+def test_meets_a_cell_without_end_with_a_sentence(read: Callable[[str], object]) -> None:
+    with pytest.raises(GradingError, match="as it is"):
+        read(f'{FROM_CANVAS}"{"x" * 200_000}"\n')
 
 
 def test_a_column_is_found_by_its_name_too_and_semicolons_are_kept() -> None:

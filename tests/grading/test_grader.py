@@ -131,6 +131,47 @@ def test_check_finds_what_a_second_process_cannot_do(tmp_path: Path) -> None:
     assert "in_process" in serious[0].says
 
 
+def looking_around(folder: Path, cell: str, test: str = "assert mean([1, 3]) == 2") -> Course:
+    """The small course with one cell more, tagged, before the test of its second function."""
+    path = write(folder, tests={"mean": test}) / "source" / "ps" / "ps.ipynb"
+    notebook = json.loads(path.read_text())
+    place = next(place for place, one in enumerate(notebook["cells"]) if one["id"] == "test-mean")
+    own = {"cell_type": "code", "id": "look", "metadata": {"tags": ["explore"]}, "source": cell}
+    notebook["cells"].insert(place, {**own, "execution_count": None, "outputs": []})
+    path.write_text(json.dumps(notebook))
+    return Course.open(folder)
+
+
+def test_a_cell_to_look_around_runs_for_the_student_alone(tmp_path: Path) -> None:
+    """In the judge it would leave the instructor's number behind; so the test meets the student's."""
+    with Grader(looking_around(tmp_path, "print('seen', double(21))\nworth = 3", "worth"), "ps") as grader:
+        changed = answered(grader).replace(b"worth = 3", b"worth = 2")
+        outcome = grader.grade(HandIn("ada", (File("ps.ipynb", changed),)), seed=3)
+    assert points(outcome)["test-mean"] == 2.0
+    for data in (outcome.executed, outcome.feedback):
+        cell = next(one for one in json.loads(data)["cells"] if one["id"] == "look")
+        assert "".join(output["text"] for output in cell["outputs"]) == "seen 42\n"
+
+
+@pytest.mark.parametrize(
+    ("test", "found"),
+    [
+        ("assert mean([1, 3]) == expected", ["test-mean"]),
+        ("expected = 2\nassert mean([1, 3]) == expected", []),
+    ],
+    ids=["of the cell", "of its own"],
+)
+def test_check_finds_a_test_that_needs_what_is_passed_over(tmp_path: Path, test: str, found: list[str]) -> None:
+    serious = [one for one in check(looking_around(tmp_path, "expected = 2", test), "ps") if one.serious]
+    assert [one.question for one in serious] == found
+    assert all('"expected"' in one.says and '"explore"' in one.says for one in serious)
+
+
+def test_check_finds_a_bonus_that_has_no_points(tmp_path: Path) -> None:
+    course = Course.open(write(tmp_path, settings='bonus = ["more-0", "test-mean"]', more_tests=1))
+    assert [(one.question, "no points" in one.says) for one in check(course, "ps")] == [("more-0", True)]
+
+
 def test_a_zip_with_one_notebook_is_a_hand_in(tmp_path: Path) -> None:
     import io
     import zipfile

@@ -3,13 +3,14 @@
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from grading.course import Course
 from grading.errors import GradingError
 from grading.grader import CourseGrader
-from grading.practice import Busy, Practice, Tried
+from grading.practice import MOST_PRINTED, Busy, Practice, Tried
 from tests.grading import small_course
 
 
@@ -49,6 +50,33 @@ def test_asks_the_examples_and_never_what_is_hidden(practice: Practice) -> None:
     assert "double(2) == 4" in wrong.examples[0].seen
     known_by_heart = tried(practice, "double", double="def double(x): return 4", check=True)
     assert [one.passed for one in known_by_heart.examples] == [True]  # the hidden test would tell
+
+
+@pytest.mark.parametrize(("right", "passed"), [("2 * x", True), ("x + 3", False)], ids=["right", "wrong"])
+def test_shows_what_a_function_prints_while_an_example_asks_it(practice: Practice, right: str, passed: bool) -> None:
+    """And nothing of a hidden case: its argument is never seen, let alone printed."""
+    (example,) = tried(
+        practice, "double", double=f"def double(x):\n    print('asked', x)\n    return {right}", check=True
+    ).examples
+    assert (example.passed, example.printed) == (passed, "asked 2\n")
+
+
+def test_cuts_what_a_function_prints_without_end(practice: Practice) -> None:
+    loud = "def double(x):\n    print('a' * 60_000)\n    return 2 * x"
+    (example,) = tried(practice, "double", double=loud, check=True).examples
+    assert example.passed
+    assert example.printed == f"{'a' * MOST_PRINTED}\n... and {60_001 - MOST_PRINTED:,} letters more"
+
+
+def test_shows_what_is_printed_by_an_example_in_the_students_process(tmp_path: Path) -> None:
+    folder = small_course.write(tmp_path, settings='in_process = ["test-double"]')
+    with CourseGrader(Course.open(folder)) as grader:
+        practice = Practice(grader)
+        (example,) = tried(
+            practice, "double", double="def double(x):\n    print(x)\n    return 2 * x", check=True
+        ).examples
+        practice.close()
+    assert (example.passed, example.printed) == (True, "2\n")
 
 
 def test_asks_nothing_where_students_have_only_a_comment(practice: Practice) -> None:

@@ -16,4 +16,3 @@ __all__ = [
     "seen_pixels",
     "summarize",
 ]
-BONUS = ("seen_pixels",)

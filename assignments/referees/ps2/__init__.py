@@ -9,5 +9,3 @@ from assignments.referees.ps2.pooling import pool2d
 from assignments.referees.ps2.surfaces import filter_matrix_2d
 
 __all__ = ["activation", "conv_layer", "convolve2d", "correlate2d", "filter_matrix", "filter_matrix_2d", "pool2d"]
-
-BONUS = ("filter_matrix_2d",)

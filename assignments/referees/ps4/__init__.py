@@ -11,6 +11,4 @@ from assignments.referees.ps4.retrieval import nearest
 from assignments.referees.ps4.scaling import standardize
 from assignments.referees.ps4.voting import vote
 
-BONUS = ("vote",)
-
 __all__ = ["fit_mlp", "knn_purity", "latent", "nearest", "parcel_features", "standardize", "vote"]

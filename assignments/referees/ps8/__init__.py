@@ -11,8 +11,6 @@ from assignments.referees.ps8.losses import cross_entropy, cross_entropy_slope
 from assignments.referees.ps8.overlaps import coco_ap
 from assignments.referees.ps8.pixels import segmentation_scores
 
-BONUS = ("border_weights",)
-
 __all__ = [
     "average_precision",
     "border_weights",

@@ -151,7 +151,7 @@ def grade_answers(notebook: Notebook) -> None:
 def tag_cells(notebook: Notebook) -> None:
     for cell in notebook["cells"]:
         cell["metadata"] |= {
-            "tags": ["skip-execution", "raises-exception", "hide_input"],
+            "tags": ["skip-execution", "raises-exception", "hide_input", "explore"],
             "editable": True,
             "deletable": True,
         }

@@ -169,6 +169,16 @@ def test_grading_again_is_refused_in_a_sentence_and_skips_it_among_others(ledger
         desk.hand_in("ada")
 
 
+def test_nobody_writes_about_the_work_any_more(ledger: SqlLedger, desk: Desk) -> None:
+    ada = worked(desk)
+    ledger.erase("ada", by="iva", why="", now=desk.tick())
+    with pytest.raises(WasErased):
+        ledger.mark(Mark(ada, "q1", 1.0, SAID, "tina", desk.tick()))
+    with pytest.raises(NotInLedger, match="was deleted"):
+        ledger.extend(Extension("ps1", "ada", "iva", desk.tick(), attempts=1, why=SAID))
+    assert ledger.trace("ada").comments == 0
+
+
 STUDENTS = ("ada", "ben", "cy")
 HANDED_IN = st.lists(st.tuples(st.sampled_from(STUDENTS), st.integers(0, 3), st.floats(0, 5)), min_size=1, max_size=8)
 

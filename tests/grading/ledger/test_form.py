@@ -39,6 +39,17 @@ def test_the_newest_form_is_the_newest_migration(ledger: SqlLedger) -> None:
         assert connection.scalar(text(f"SELECT version_num FROM {VERSIONS}")) == FORM
 
 
+@pytest.mark.skipif(os.name != "posix", reason="permissions of files")
+def test_a_new_file_is_for_its_owner_alone_and_an_old_one_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    for expected in (0o600, 0o640):
+        ledger = open_ledger(path)
+        Desk(ledger).hand_in()
+        assert {one.stat().st_mode & 0o777 for one in tmp_path.iterdir()} == {expected}
+        ledger.close()
+        path.chmod(0o640)
+
+
 def test_every_migration_lies_where_the_package_ships_it() -> None:
     assert {"env.py", "script.py.mako", "versions"} <= {path.name for path in MIGRATIONS.iterdir()}
 

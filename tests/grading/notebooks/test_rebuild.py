@@ -433,6 +433,26 @@ def test_tells_what_the_judge_runs_where_a_student_changed_the_imports() -> None
     assert next(step for step in plan.steps if step.grade_id == "area").kind == "set up"
 
 
+@pytest.mark.parametrize("changed", [False, True], ids=["as handed out", "changed by the student"])
+def test_lets_the_judge_pass_over_what_the_instructor_tagged_and_nothing_else(changed: bool) -> None:
+    notebook = source()
+    plain = next(cell for cell in notebook.cells if cell.source == "import math")
+    plain.metadata["tags"] = ["explore"]
+    master = open_master(nbformat.writes(notebook).encode(), name="det")
+    handed_in = answered(master.release())
+    for cell in handed_in["cells"]:
+        cell["metadata"]["tags"] = (
+            [] if cell["source"] == "import math" else ["explore"]
+        )  # a student's tags say nothing
+    if changed:
+        imports_changed(handed_in)
+    before, after = plan_of(notebook=handed_in).steps, plan_of(handed_in, master).steps
+    assert [step.source for step in after] == [step.source for step in before]
+    moved = [(one.judge_source, two.judge_source) for one, two in zip(before, after, strict=True) if one != two]
+    assert moved == [("import math", "")]
+    assert [step.explores for step in after].count(True) == 1
+
+
 def test_links_every_answer_to_the_tests_that_follow() -> None:
     plan = plan_of(mine())
     assert {step.grade_id: step.answer_to for step in plan.steps if step.answer_to} == {
