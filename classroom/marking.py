@@ -10,9 +10,10 @@ from datetime import datetime
 
 from classroom.assignments import rules_of
 from classroom.desk import Desk
-from classroom.errors import ClassroomError
+from classroom.errors import ClassroomError, NotAllowed
 from classroom.people import Person
 from classroom.permissions import require
+from classroom.roles import Role
 from classroom.staff import answers
 from classroom.staff.answers import Piece, Rubric
 from classroom.staff.roll import Roll, roll
@@ -107,6 +108,7 @@ def give(
     member = require(who, "mark")
     if len(comment) > LONGEST:
         raise ClassroomError(f"A comment has at most {LONGEST:,} characters.")
+    _not_their_own(desk, member, hand_in)
     with _giving:
         last = _last(desk, hand_in, question)
         if last != seen:
@@ -129,6 +131,7 @@ def give(
 def take_back(desk: Desk, who: Person | None, hand_in: int, question: str) -> None:
     """Undo one's own last mark: what stood before it stands again."""
     member = require(who, "mark")
+    _not_their_own(desk, member, hand_in)
     with _giving:
         marks = _marks(desk, hand_in, question)
         if not marks:
@@ -184,6 +187,13 @@ def _standing(desk: Desk, hand_in: int) -> Standing:
             if one.hand_in.id == hand_in:
                 return one
     raise ClassroomError("There is no such hand-in.")
+
+
+def _not_their_own(desk: Desk, member: Person, hand_in: int) -> None:
+    """A student may be made an assistant, by a claim of the provider too, and what they handed in still counts."""
+    found = desk.ledger.attempts(hand_in=hand_in)
+    if member.role < Role.INSTRUCTOR and found and found[0].submission.student == member.key:
+        raise NotAllowed("Only an instructor can mark your own work.")
 
 
 def _answer(desk: Desk, one: Standing, question: str, *, anonymous: bool) -> Answer:

@@ -22,11 +22,12 @@ from grading.ledger.records import Deed
 
 @dataclass(frozen=True)
 class Preview:
-    """What a file would change, the faults of its lines, the columns that nobody knows."""
+    """What a file would change, the faults of its lines, the columns that nobody knows; and who was known then."""
 
     plan: Plan
     faults: tuple[Fault, ...]
     ignored: tuple[str, ...]
+    known: tuple[Person, ...]
 
 
 def members(desk: Desk, who: Person | None, *, everybody: bool = False) -> tuple[Person, ...]:
@@ -39,13 +40,17 @@ def preview(desk: Desk, who: Person | None, data: bytes) -> Preview:
     """Read a roster and say what it would change; nothing is changed."""
     require(who, "change people")
     roster = read_roster(data)
-    found = plan(roster.rows, desk.classroom.people(everybody=True), new_key)
-    return Preview(found, tuple(sorted((*roster.faults, *found.faults), key=lambda fault: fault.line)), roster.ignored)
+    known = desk.classroom.people(everybody=True)
+    found = plan(roster.rows, known, new_key)
+    faults = sorted((*roster.faults, *found.faults), key=lambda fault: fault.line)
+    return Preview(found, tuple(faults), roster.ignored, known)
 
 
 def carry_out(desk: Desk, who: Person | None, shown: Preview, *, leave: bool = False) -> tuple[Person, ...]:
     """Change the roster as it was shown; with `leave`, students whom the file does not name have left."""
     member = require(who, "change people")
+    if desk.classroom.people(everybody=True) != shown.known:
+        raise ClassroomError("The roster was changed meanwhile. Bring the file again, to see what it changes now.")
     kept = shown.plan.to_keep(leave=leave)
     _keeps_a_head(desk, kept)
     desk.classroom.keep(kept)

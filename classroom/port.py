@@ -59,6 +59,11 @@ class Pin:
     until: datetime | None = None  # no guess is heard before
 
 
+def signed_out(key: str) -> str:
+    """The word of the course that says which sign-ins of a person are over."""
+    return f"signed out {key}"
+
+
 class Classroom(Protocol):
     """The memory. Every method is one transaction."""
 
@@ -74,7 +79,7 @@ class Classroom(Protocol):
         """Add people, or change those whose key is known: all of them or none."""
 
     def delete(self, key: str) -> None:
-        """Forget somebody: name, PIN, identities, drafts, checks. Hand-ins stay under a key that names nobody."""
+        """Forget somebody: name, PIN, sign-ins, drafts, checks. Hand-ins stay under a key that names nobody."""
 
     # -- coming in
 

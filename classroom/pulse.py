@@ -11,25 +11,25 @@ STILL = timedelta(seconds=20)  # a queue in which nothing moves for so long has 
 
 @dataclass
 class Pulse:
-    """The last moment when the queue showed a sign of life: nothing waited, something was graded, or the oldest left.
+    """The last moment when the queue showed life: nothing could be taken, something was graded, or the oldest left.
 
     >>> from datetime import UTC
     >>> noon, pulse = datetime(2026, 3, 2, 12, tzinfo=UTC), Pulse()
-    >>> waits = Queue(waiting=1, grading=0, oldest=noon)
+    >>> waits = Queue(waiting=1, grading=0, oldest=noon, ready=noon)
     >>> [pulse.stalled(waits, noon + timedelta(seconds=seconds)) for seconds in (0, 19, 20)]
     [False, False, True]
     >>> pulse.stalled(Queue(waiting=0, grading=1, oldest=None), noon + timedelta(seconds=21))
     False
     """
 
-    _oldest: datetime | None = None
+    _ready: datetime | None = None
     _lived: datetime | None = None
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def stalled(self, queue: Queue, now: datetime) -> bool:
         """Whether what waits has waited for so long without a sign of life."""
         with self._lock:
-            if not queue.waiting or queue.grading or self._lived is None or queue.oldest != self._oldest:
+            if queue.ready is None or queue.grading or self._lived is None or queue.ready != self._ready:
                 self._lived = now
-            self._oldest = queue.oldest
+            self._ready = queue.ready
             return now - self._lived >= STILL

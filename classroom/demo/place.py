@@ -49,6 +49,10 @@ class Place:
             return False
         if self.folder.is_symlink() or (any(self.folder.iterdir()) and not (self.folder / _OURS).is_file()):
             raise ClassroomError(f'"{self.folder.name}" was not made by `fovea demo`, so it is left alone.')
+        (self.folder / _READY).unlink(missing_ok=True)  # first what says that it is whole, last that it is ours
+        for inside in self.folder.iterdir():
+            if inside.is_dir() and not inside.is_symlink():
+                shutil.rmtree(inside)
         shutil.rmtree(self.folder)
         return True
 

@@ -6,6 +6,7 @@ is ever unpacked than the manifest says.
 
 import hashlib
 import json
+import lzma
 import os
 import unicodedata
 import zipfile
@@ -27,7 +28,9 @@ MOST_MANIFEST = 256 * 2**20
 MOST_PACKED = 200  # times; text of tables is packed to a twentieth, a bomb to a thousandth
 LONGEST_LINE = 64 * 2**20
 ALWAYS = 64 * 2**20  # bytes that may be unpacked however small the file is
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ class Reader:
             return _manifest(json.loads(data)) if len(data) <= MOST_MANIFEST else _manifest(None)
         except BadBackup:
             raise
-        except (KeyError, TypeError, AttributeError, RecursionError, *BROKEN):
+        except (KeyError, TypeError, AttributeError, RecursionError, OverflowError, *BROKEN):
             raise BadBackup("This file is no backup of a course, or it was cut off: it has no manifest.") from None
 
     def chunks(self, name: str) -> Generator[bytes]:

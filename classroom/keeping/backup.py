@@ -27,13 +27,13 @@ from classroom.permissions import require
 from classroom.signin.local import COOKIE_KEY
 from grading.ledger.database import Database
 from grading.ledger.engine import connect, speaking_plainly
-from grading.ledger.form import make
+from grading.ledger.form import keep_private, make
 from grading.ledger.port import LedgerUnusable
 from grading.ledger.records import Deed
-from grading.ledger.where import FILE
 
 MADE_AGAIN = ("autograded", "feedback", "release", "submitted")  # folders of nbgrader's, and of `fovea release`
-DATABASES = (".db", ".sqlite", ".db-wal", ".db-shm", ".sqlite-wal", ".sqlite-shm", ".sqlite-journal", ".part")
+DATABASES = (".db", ".sqlite", "-wal", "-shm", "-journal", ".part")
+SQLITE = b"SQLite format 3\0"  # how such a file begins, whatever it is called
 PATIENCE = 10.0  # seconds
 
 
@@ -56,18 +56,17 @@ def write(path: Path, engine: Engine, folder: Path, *, now: datetime) -> Manifes
         raise ClassroomError(f'There is a file "{path.name}" already: name another, so that no backup is lost.')
     if not path.parent.is_dir():
         raise ClassroomError(f'"{path.name}" cannot be written there: name a file in a folder that exists.')
-    with archive.writing(path) as writer:
-        counts: dict[str, int] = {}
-        with speaking_plainly(), rows.one_moment(engine) as connection:
-            forms = rows.forms(connection)
-            for table in rows.tables(connection):
-                lines = list(rows.lines(connection, table, _belongs, writer.add_bytes))
-                counts[table.name] = len(lines)
-                writer.add(f"tables/{table.name}.jsonl", (f"{line}\n".encode() for line in lines))
-        for name, origin in _files(folder):
-            writer.add(f"course/{name}", _chunks(origin))
-        manifest = Manifest(now.isoformat(timespec="seconds"), forms, counts, writer.members)
-        archive.seal(writer, manifest)
+    if path.resolve().is_relative_to(folder.resolve()):
+        raise ClassroomError("Name a place outside of the course's folder: what lies in it comes into every backup.")
+    try:
+        with archive.writing(path) as writer:
+            forms, counts = _rows(writer, engine)
+            for name, origin in _files(folder):
+                writer.add(f"course/{name}", _chunks(origin))
+            manifest = Manifest(now.isoformat(timespec="seconds"), forms, counts, writer.members)
+            archive.seal(writer, manifest)
+    except OSError as problem:
+        raise ClassroomError(f"The backup could not be written: {problem.strerror or problem}.") from problem
     return manifest
 
 
@@ -81,8 +80,7 @@ def restore(path: Path, folder: Path, where: str) -> Manifest:
         staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
             _write_files(backup, staging)
-            inside = where == str(folder / FILE)
-            _write_rows(backup, str(staging / FILE) if inside else where)
+            _write_rows(backup, _moved(where, folder, staging))
             if folder.exists():
                 folder.rmdir()
             staging.chmod(0o755 & ~_umask())
@@ -90,6 +88,17 @@ def restore(path: Path, folder: Path, where: str) -> Manifest:
         finally:
             shutil.rmtree(staging, ignore_errors=True)
         return backup.manifest
+
+
+def _rows(writer: archive.Writer, engine: Engine) -> tuple[dict[str, str], dict[str, int]]:
+    """All rows into the archive; the forms of the tables, and how many rows each has."""
+    counts: dict[str, int] = {}
+    with speaking_plainly(), rows.one_moment(engine) as connection:
+        for table in rows.tables(connection):
+            lines = list(rows.lines(connection, table, _belongs, writer.add_bytes))
+            counts[table.name] = len(lines)
+            writer.add(f"tables/{table.name}.jsonl", (f"{line}\n".encode() for line in lines))
+        return rows.forms(connection), counts
 
 
 def _belongs(table: str, row: Mapping[str, Any]) -> bool:
@@ -103,8 +112,14 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
         hidden = any(part.startswith((".", "__pycache__")) for part in inside.parts)
         made = inside.parts[0] in MADE_AGAIN or path.name.endswith(DATABASES)
         linked = any(one.is_symlink() for one in (path, *path.parents) if folder in one.parents)
-        if path.is_file() and not (hidden or made or linked):
+        if path.is_file() and not (hidden or made or linked or _is_database(path)):
             yield inside.as_posix(), path
+
+
+def _is_database(path: Path) -> bool:
+    """Its pages may hold the key of cookies, and what was deleted."""
+    with path.open("rb") as file:
+        return file.read(len(SQLITE)) == SQLITE
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -128,11 +143,20 @@ def _write_files(backup: Reader, folder: Path) -> None:
                 raise BadBackup(f'"{name[:100]}" in this backup is a file and a folder at once.') from None
 
 
+def _moved(where: str, folder: Path, staging: Path) -> str:
+    """The address of the database while its folder is made under another name; one that lies elsewhere stays."""
+    address, target = where.removeprefix("sqlite:///"), folder.resolve()
+    if "://" in address or not Path(address).resolve().is_relative_to(target):
+        return where
+    return str(staging / Path(address).resolve().relative_to(target))
+
+
 def _write_rows(backup: Reader, where: str) -> None:
     engine = connect(where, patience=PATIENCE)
     ours = (
         engine.url.database if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists() else ""
     )
+    keep_private(engine)
     try:
         with (
             speaking_plainly(),

@@ -1,13 +1,12 @@
 """Subcommands of `fovea` that keep a course: the whole of it as one file, and back again."""
 
 import argparse
-import getpass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from classroom.errors import ClassroomError
-from grading.cli.shared import count, say
+from grading.cli.shared import count, say, whoever
 from grading.errors import GradingError
 
 COURSE = Path("assignments")
@@ -45,7 +44,7 @@ def run_backup(arguments: argparse.Namespace) -> int:
     ledger = open_ledger(where)
     try:
         made = write(arguments.file, ledger.engine, arguments.course, now=now)
-        ledger.note(Deed(now, getpass.getuser(), "took a backup"))
+        ledger.note(Deed(now, whoever(), "took a backup"))
     except ClassroomError as problem:
         raise GradingError(str(problem)) from None
     finally:

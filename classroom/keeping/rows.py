@@ -5,6 +5,7 @@ same lines from SQLite and from Postgres.
 """
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ from sqlalchemy import (
 
 from classroom.errors import ClassroomError
 from classroom.store import tables as classroom_tables
+from grading.ledger import tables as ledger_tables
 from grading.ledger.form import LEDGER
 from grading.ledger.tables import clean
 
@@ -60,9 +62,9 @@ def forms(connection: Connection) -> dict[str, str]:
 
 
 def tables(connection: Connection) -> tuple[Table, ...]:
-    """All tables that hold rows of the course, those first to which others refer."""
-    found = MetaData()
-    found.reflect(connection)
+    """All tables that hold rows of the course, those first to which others refer; nobody else's in the database."""
+    found, ours = MetaData(), {*ledger_tables.metadata.tables, *classroom_tables.metadata.tables}
+    found.reflect(connection, only=lambda name, _: name in ours)
     return tuple(table for table in found.sorted_tables if table.name not in {form.versions for form in FORMS})
 
 
@@ -159,7 +161,7 @@ def _value(column: "Column[Any]", value: Any, take: Callable[[str], bytes]) -> A
     elif isinstance(kind, Integer):
         fits = type(value) is int and abs(value) < 2**63
     elif isinstance(kind, Float):
-        fits = type(value) in (int, float)
+        fits = type(value) in (int, float) and math.isfinite(value)
     else:
         fits = isinstance(kind, String) and isinstance(value, str) and clean(value) == value
     if not fits:

@@ -5,7 +5,7 @@ One moment a person is kept among the words of the course, so a restart brings n
 
 from datetime import UTC, datetime, timedelta
 
-from classroom.port import Classroom
+from classroom.port import Classroom, signed_out
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
@@ -13,21 +13,17 @@ INSTANT = timedelta(microseconds=1)
 
 def last(course: Classroom, key: str) -> datetime:
     """The latest beginning of a sign-in of this person that is over."""
-    said = course.setting(_word(key))
+    said = course.setting(signed_out(key))
     return datetime.fromisoformat(said) if said else NEVER
 
 
 def end(course: Classroom, key: str, began: datetime) -> None:
     """A sign-in that began then is over, and so are those before it."""
     if began > last(course, key):
-        course.set(_word(key), began.isoformat())
+        course.set(signed_out(key), began.isoformat())
 
 
 def beginning(course: Classroom, key: str, now: datetime) -> datetime:
     """The moment to write on a new sign-in: now, and later than whatever is over, whichever way clocks were moved."""
     before = last(course, key)
     return now if now > before else before + INSTANT
-
-
-def _word(key: str) -> str:
-    return f"signed out {key}"

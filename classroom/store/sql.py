@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from classroom.people import Person
-from classroom.port import Checked, Draft, Pin, Publication
+from classroom.port import Checked, Draft, Pin, Publication, signed_out
 from classroom.roles import Role
 from classroom.store import tables
 from grading.ledger.database import Database
@@ -53,6 +53,7 @@ class SqlClassroom(Database):
         with self._writing() as connection:
             for table in tables.OF_A_PERSON:
                 connection.execute(delete(table).where(table.c.person == key))
+            connection.execute(delete(tables.words).where(tables.words.c.name == signed_out(key)))
             connection.execute(delete(tables.people).where(tables.people.c.key == key))
 
     # -- coming in

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from classroom.desk import Desk
-from classroom.errors import ClassroomError, NotAllowed
+from classroom.errors import ClassroomError
 from classroom.overview import matrix, overview, queue
 from classroom.people import Person
 from classroom.staff import actions, audit, regrading
@@ -23,7 +22,6 @@ from grading.records import Outcome, Score, State, verdict
 from grading.service import may_see
 from tests.classroom.conftest import ADA, BEN, IVA, TINA
 from tests.classroom.course import MONDAY, SmallCourse, small
-from tests.classroom.test_work import EVERYBODY, HEAD, STAFF
 
 HOUR = timedelta(hours=1)
 HINT = "Divide by how many there are."
@@ -63,42 +61,7 @@ def worked(course: SmallCourse) -> SmallCourse:
     return course
 
 
-# -- who may
-
 LATER = MONDAY + timedelta(days=9)
-SERVICES: dict[str, tuple[Callable[[Desk, Person | None], object], set[str]]] = {
-    "overview": (lambda desk, who: overview(desk, who, "ps"), STAFF),
-    "matrix": (matrix, STAFF),
-    "queue": (queue, STAFF),
-    "inbox": (regrading.undecided, STAFF),
-    "released apart?": (lambda desk, who: actions.released_apart(desk, who, "ps"), STAFF),
-    "released?": (lambda desk, who: actions.released(desk, who, "ps"), STAFF),
-    "extend": (lambda desk, who: actions.extend(desk, who, "ps", students=["ben"], until=LATER), HEAD),
-    "take back": (lambda desk, who: actions.take_back_extension(desk, who, "ps", "ada"), HEAD),
-    "release": (lambda desk, who: actions.release(desk, who, "ps"), HEAD),
-    "regrade": (lambda desk, who: regrading.regrade(desk, who, "ps", reason="a test was wrong"), HEAD),
-    "preview": (lambda desk, who: regrading.preview(desk, who, "ps"), HEAD),
-    "audit": (audit.audit, HEAD),
-    "export": (lambda desk, who: exports(desk, who, "csv"), HEAD),
-}
-
-
-@pytest.mark.parametrize("name", SERVICES)
-def test_a_service_does_what_the_table_allows_and_nothing_else(course: SmallCourse, name: str) -> None:
-    course.published(due=MONDAY + timedelta(days=1)).hand_in(BEN)
-    actions.extend(course.desk, IVA, "ps", students=["ada"], until=LATER)
-    before = course.desk.ledger.audit()
-    service, allowed = SERVICES[name]
-    for role, who in EVERYBODY.items():
-        if role not in allowed:
-            with pytest.raises(NotAllowed):
-                service(course.desk, who)
-    assert course.desk.ledger.audit() == before
-    for role in allowed:
-        if role != "instructor" or name != "take back":
-            service(course.desk, EVERYBODY[role])
-    if name == "take back":
-        service(course.desk, IVA)
 
 
 # -- what is seen

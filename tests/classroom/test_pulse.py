@@ -55,3 +55,14 @@ def test_a_grader_that_died_over_its_work_is_noticed(course: SmallCourse) -> Non
     assert not stalled_after(course, timedelta(seconds=59))
     assert not stalled_after(course, timedelta(seconds=1))  # the lease ran out: somebody else may come
     assert stalled_after(course, STILL)
+
+
+def test_what_failed_and_rests_before_it_is_tried_again_is_no_sign_of_death(course: SmallCourse) -> None:
+    course.hand_in()
+    taken = course.desk.ledger.claim("g1", now=course.now, seconds=60)
+    assert taken is not None
+    course.desk.ledger.give_back(taken, now=course.now, delay=600.0)
+    assert not nobody_grades(course.desk)
+    assert not stalled_after(course, timedelta(seconds=599))
+    assert not stalled_after(course, timedelta(seconds=1))
+    assert stalled_after(course, STILL)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from classroom.port import Checked, Draft, Pin, Publication
+from classroom.signin import ended
 from classroom.store import tables
 from classroom.store.sql import SqlClassroom, open_classroom
 from grading.ledger.sql import open_ledger
@@ -59,8 +60,11 @@ def test_forgets_a_person_with_all_that_was_theirs(classroom: SqlClassroom) -> N
     classroom.identify("https://idp", "42", "ada")
     classroom.save("ada", "ps1", Draft("q1", "x = 1", NOW))
     classroom.note_check("ada", "ps1", Checked("q1", "failed", "It gave 4.", NOW))
+    ended.end(classroom, "ada", NOW)
+    ended.end(classroom, "ben", NOW)
     classroom.delete("ada")
     assert classroom.person("ada") is None
+    assert (ended.last(classroom, "ada"), ended.last(classroom, "ben")) == (ended.NEVER, NOW)
     assert classroom.checks("ps1") == classroom.typed("ps1") == {}
     assert classroom.pin("ada") is None
     assert classroom.identity("https://idp", "42") == ""

@@ -1,5 +1,6 @@
 """Where the demo course lies: made empty, removed as a whole, and nothing else is ever removed."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,30 @@ def test_is_thrown_away_once(tmp_path: Path) -> None:
     assert where.forget()
     assert not where.folder.exists()
     assert not where.forget()
+
+
+def test_what_was_half_removed_is_no_course_and_can_be_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = Place(tmp_path / "demo")
+    where.begin()
+    for name in ("aaa", "course", "zzz"):
+        (where.folder / name).mkdir()
+        (where.folder / name / "file").touch()
+    where.done()
+    removed, rmtree = list[Path](), shutil.rmtree
+
+    def killed(path: Path) -> None:
+        if len(removed) == 2:
+            raise KeyboardInterrupt
+        removed.append(path)
+        rmtree(path)
+
+    monkeypatch.setattr("shutil.rmtree", killed)
+    with pytest.raises(KeyboardInterrupt):
+        where.forget()
+    monkeypatch.undo()
+    assert not where.ready
+    assert where.forget()
+    assert not where.folder.exists()
 
 
 def test_leaves_alone_what_it_did_not_make(tmp_path: Path) -> None:

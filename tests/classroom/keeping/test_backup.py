@@ -1,7 +1,10 @@
 """A backup is the course: what comes back is the same, on either database; what is none is refused in a sentence."""
 
+import errno
 import io
 import json
+import math
+import os
 import tempfile
 import threading
 import zipfile
@@ -19,7 +22,7 @@ from sqlalchemy import create_engine, inspect, text
 
 import fovea
 from classroom.errors import ClassroomError, NotAllowed
-from classroom.keeping import backup
+from classroom.keeping import archive, backup
 from classroom.keeping.archive import reading
 from classroom.keeping.rows import BadBackup
 from classroom.members import give_pins
@@ -222,7 +225,46 @@ def test_an_older_form_is_brought_up_to_date(on_sqlite: SmallCourse, tmp_path: P
         assert len(ledger.results()) == 2
 
 
+@pytest.mark.parametrize("name", ["ledger.data", "people.sqlite3", "x.db"])
+def test_takes_no_database_for_a_file_of_the_course(name: str, tmp_path: Path) -> None:
+    """Else the key that signs cookies and what was deleted would come along in its pages."""
+    with small(tmp_path, str(tmp_path / "course" / name)) as course:
+        lived_in(course)
+        parts = members(save(course, tmp_path / "backup.zip"))
+    assert [part for part in parts if part.startswith("course/")] == ["course/fovea.toml", "course/source/ps/ps.ipynb"]
+    assert all(SECRET.encode() not in data for data in parts.values())
+
+
+def test_leaves_out_tables_that_are_not_ours(course: SmallCourse, tmp_path: Path) -> None:
+    with course.desk.ledger.engine.connect() as connection, connection.begin():  # type: ignore[attr-defined]
+        connection.execute(text("CREATE TABLE somebody_elses (id INTEGER PRIMARY KEY)"))
+    saved = save(course, tmp_path / "backup.zip")
+    backup.restore(saved, tmp_path / "back", str(tmp_path / "back/ledger.sqlite"))
+    assert not any("somebody_elses" in name for name in members(saved))
+
+
 # -- who may, and where to
+
+
+def test_never_packs_a_backup_into_the_next(on_sqlite: SmallCourse) -> None:
+    folder = on_sqlite.desk.shelf.folder
+    with pytest.raises(ClassroomError, match="outside of the course's folder"):
+        save(on_sqlite, folder / "source" / "2026.zip")
+    assert not (folder / "source" / "2026.zip").exists()
+
+
+@pytest.mark.parametrize("where", ["{back}/ledger.sqlite", "sqlite:///{back}/deep/people.db", "back/ledger.sqlite"])
+def test_the_new_database_may_lie_in_the_new_folder(
+    on_sqlite: SmallCourse, tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    saved, where = save(on_sqlite, tmp_path / "backup.zip"), where.format(back=tmp_path / "back")
+    backup.restore(saved, Path("back"), where)
+    with open_back(where) as (ledger, _):
+        assert len(ledger.results()) == 2
+    assert (tmp_path / "back/fovea.toml").is_file()
+    (database,) = (one for one in (tmp_path / "back").rglob("*") if one.suffix in (".sqlite", ".db"))
+    assert database.stat().st_mode & 0o777 == 0o600
 
 
 def test_only_instructors_take_it_away(on_sqlite: SmallCourse) -> None:
@@ -235,6 +277,15 @@ def test_an_instructor_takes_it_away_and_that_is_told(on_sqlite: SmallCourse, tm
     (tmp_path / "taken.zip").write_bytes(backup.backup(on_sqlite.desk, IVA))
     backup.restore(tmp_path / "taken.zip", tmp_path / "back", str(tmp_path / "back/ledger.sqlite"))
     assert on_sqlite.desk.ledger.audit()[-1].what == "took a backup"
+
+
+def test_says_that_the_disk_is_full(on_sqlite: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(archive, "seal", full)
+    with pytest.raises(ClassroomError, match=r"could not be written: No space left on device\."):
+        backup.backup(on_sqlite.desk, IVA)
 
 
 def test_overwrites_nothing(course: SmallCourse, saved: Path, tmp_path: Path) -> None:
@@ -253,9 +304,16 @@ def test_overwrites_nothing(course: SmallCourse, saved: Path, tmp_path: Path) ->
 # -- what is no backup
 
 
-def repacked(path: Path, parts: dict[str, bytes], manifest: Any, *, more: tuple[tuple[str, bytes], ...] = ()) -> Path:
+def repacked(
+    path: Path,
+    parts: dict[str, bytes],
+    manifest: Any,
+    *,
+    more: tuple[tuple[str, bytes], ...] = (),
+    how: int = zipfile.ZIP_DEFLATED,
+) -> Path:
     """An archive with these members under this manifest, whatever it says."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(path, "w", how) as file:
         for name, data in [*parts.items(), *more]:
             if name != "manifest.json":
                 file.writestr(name, data)
@@ -282,6 +340,12 @@ def edited(table: str, **values: Any) -> Callable[[dict[str, bytes], Any], None]
         changed(parts, manifest, name, b"".join(rows))
 
     return edit
+
+
+def beyond(parts: dict[str, bytes], manifest: Any) -> None:
+    """JSON may say 1e999, which no database holds."""
+    edited("marks", points=12345.25)(parts, manifest)
+    changed(parts, manifest, "tables/marks.jsonl", parts["tables/marks.jsonl"].replace(b"12345.25", b"1e999"))
 
 
 def extra(name: str, data: bytes = b"x") -> Callable[[dict[str, bytes], Any], None]:
@@ -313,6 +377,7 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, bytes], Any], None], str]] = {
         "file and a folder",
     ),
     "two names that are one on some machines": (extra("course/FOVEA.toml"), "bear one name"),
+    "a size without end": (lambda _, m: m["members"].__setitem__("course/fovea.toml", ["0", math.inf]), "no manifest"),
     "a bomb": (extra("course/zeros", b"\0" * (70 * 2**20)), "unpack to far more"),
     "bytes that were changed": (lambda parts, _: parts.__setitem__("course/fovea.toml", b"evil"), "not what was saved"),
     "a file that is missing": (lambda parts, _: parts.__delitem__("course/fovea.toml"), "not those that its manifest"),
@@ -333,6 +398,7 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, bytes], Any], None], str]] = {
     "a number where text stands": (edited("people", name=7), "Line 1 of the table people"),
     "text where a number stands": (edited("marks", points="9"), "Line 1 of the table marks"),
     "a number that is none": (edited("marks", points=float("nan")), "Line 1 of the table marks"),
+    "a number beyond all numbers": (beyond, "Line 1 of the table marks"),
     "a number that is too large": (edited("submissions", number=2**70), "Line 1 of the table submissions"),
     "a day that is none": (edited("marks", at="yesterday"), "Line 1 of the table marks"),
     "half a letter": (edited("people", name="\ud800"), "Line 1 of the table people"),
@@ -405,7 +471,34 @@ def test_refuses_what_is_no_archive(data: bytes, tmp_path: Path) -> None:
             backup.restore(tmp_path / name, tmp_path / "back", "unused")
 
 
+@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_file_that_is_packed_in_another_way_is_refused(
+    parts: dict[str, bytes], tmp_path: Path, how: int
+) -> None:
+    path = repacked(tmp_path / "other.zip", parts, json.loads(parts["manifest.json"]), how=how)
+    with zipfile.ZipFile(path) as file:
+        begins = file.getinfo("course/source/ps/ps.ipynb").header_offset + 30 + len("course/source/ps/ps.ipynb")
+    whole = bytearray(path.read_bytes())
+    whole[begins + 9 : begins + 69] = b"\xff" * 60
+    path.write_bytes(bytes(whole))
+    with pytest.raises(BadBackup):
+        backup.restore(path, tmp_path / "back", str(tmp_path / "back/ledger.sqlite"))
+
+
 # -- the command line
+
+
+def test_is_made_also_where_the_machine_has_no_name_for_the_user(
+    on_sqlite: SmallCourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown() -> str:
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    monkeypatch.setenv("FOVEA_LEDGER", str(tmp_path / "ledger.db"))
+    course = str(on_sqlite.desk.shelf.folder)
+    assert fovea.main(["backup", str(tmp_path / "b.zip"), "--course", course]) == 0
+    assert on_sqlite.desk.ledger.audit()[-1].what == "took a backup"
 
 
 def test_saves_and_brings_back_from_the_command_line(
