@@ -8,7 +8,7 @@ ICON = ":material/download:"
 
 
 def download(
-    label: str, data: bytes | Callable[[], bytes | str], *, file: str, key: str, icon: str | None = ICON
+    label: str, data: bytes | str | Callable[[], bytes | str], *, file: str, key: str, icon: str | None = ICON
 ) -> None:
     """The button; what `data` has to be worked out is worked out when it is pressed.
 

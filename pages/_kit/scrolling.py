@@ -1,4 +1,4 @@
-"""A table that is wider than a phone: it scrolls by itself, also by keyboard, and a screen reader knows its name."""
+"""What is wider than a phone: it scrolls by itself, also by keyboard, and a screen reader knows its name."""
 
 import re
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._kit.ways import link
+from pages._kit.words import blocks, harmless
 
 STYLE = """<style>
 .scrolling { overflow-x: auto; }
@@ -19,6 +20,11 @@ STYLE = """<style>
 }
 .scrolling th:first-child, .scrolling .words { text-align: left; }
 .scrolling th:first-child { padding-left: 0.3rem; }
+</style>"""
+DRAWN = """<style>
+.drawn { overflow-x: auto; margin: 0; padding: 0.75rem 1rem; border-radius: 0.5rem; white-space: pre;
+  font: 0.875rem/1.5 "Source Code Pro", ui-monospace, monospace;
+  background: color-mix(in srgb, currentColor 5%, transparent); }
 </style>"""
 _NUMBER = re.compile(r"[-+−±]?[\d.,]+(e[-+]?\d+)?(\s?(%|[a-zµ]{1,3}|of [\d.,]+))?")
 _NOTHING = ("", "-", "nan", "None")  # says nothing about its column
@@ -58,6 +64,30 @@ def folded(title: str, table: pd.DataFrame, *, key: str) -> None:
     with st.expander(title, key=key, on_change="rerun") as fold:
         if fold.open:
             st.html(scrolling(table, label=title))
+
+
+def prose(text: str, *, foreign: bool = False) -> None:
+    """A text cell of a notebook; of a `foreign` one headings and pictures are no part of this page.
+
+    Streamlit's own block of code scrolls, but no key reaches it. So Python wraps, and a drawing made of letters, which
+    must not, is drawn here.
+    """
+    for block in blocks(text):
+        if block.language == "python":
+            st.code(block.text, language="python", wrap_lines=True)
+        elif block.fenced:
+            st.html(drawn(block.text))
+        elif block.text.strip():
+            st.markdown(harmless(block.text) if foreign else block.text)
+
+
+def drawn(text: str) -> str:
+    """Letters in their places.
+
+    >>> '>a &lt; b</pre>' in drawn("a < b")
+    True
+    """
+    return f'{DRAWN}<pre class="drawn" tabindex="0" role="group" aria-label="Drawing or code">{escape(text)}</pre>'
 
 
 def _cell(value: object) -> str:

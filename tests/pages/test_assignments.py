@@ -23,6 +23,7 @@ from tests.classroom.conftest import ADA, IVA
 from tests.classroom.course import MONDAY, SmallCourse, small
 from tests.grading.small_course import ANSWERS
 
+BONUS = Question("more", 1.0, title="Sharper", bonus=True)
 PAGE = Path(__file__).resolve().parents[2] / "pages/assignments.py"
 DAY = timedelta(days=1)
 CARD = Card(
@@ -103,6 +104,37 @@ def test_hands_in_what_is_typed_and_shows_what_was_found(course: SmallCourse, mo
     assert "a person marks this" in said(results)
 
 
+def test_a_bonus_comes_on_top_and_is_called_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with small(tmp_path, str(tmp_path / "ledger.db"), settings='bonus = ["test-mean"]') as course:
+        monkeypatch.setattr(kit, "desk", lambda: course.desk)
+        course.published().hand_in()
+        course.grade()
+        assert "**3 points**, a bonus, judged when you hand in." in said(page(monkeypatch, ADA, set="ps"))
+        results = page(monkeypatch, ADA, set="ps", view="Results")
+        assert results.expander[0].label.endswith("5 of 3 points")
+        lines = [line for line in said(results).splitlines() if "bonus" in line]
+        assert len(lines) == 1
+        assert "test-mean, bonus" in lines[0]
+
+
+def examples() -> None:
+    from grading.practice import Example, Tried
+    from pages._parts.assignments.notebook import _came_of_it
+    from pages._parts.assignments.trying import begin
+
+    right = Example("one", True, printed="asked **2**\n")
+    trial = begin(lambda: Tried((), False, 0.1, (right, Example("two", False, "It gave 5.", "<b>3</b>"))))
+    trial.wait(5)
+    _came_of_it(trial, key="x")
+
+
+def test_shows_below_an_example_what_was_printed_meanwhile_as_plain_text() -> None:
+    drawn = AppTest.from_function(examples).run()
+    assert not drawn.exception
+    assert [block.value for block in drawn.code] == ["asked **2**", "It gave 5.", "<b>3</b>"]
+    assert [block.value for block in drawn.caption] == ["Printed while the examples ran"] * 2
+
+
 def test_an_empty_history_says_what_to_do(course: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     course.published()
     assert "You have not handed anything in yet" in said(page(monkeypatch, ADA, set="ps", view="Results"))
@@ -128,6 +160,11 @@ def test_shows_only_ones_own(course: SmallCourse, monkeypatch: pytest.MonkeyPatc
         ),
         pytest.param(replace(CARD, progress="graded", points=4.5), "graded · **4.5 of 6 points**", id="graded"),
         pytest.param(replace(CARD, stage="closed"), "closed · not begun", id="closed"),
+        pytest.param(
+            replace(CARD, questions=(*CARD.questions, BONUS), progress="graded", points=7.0),
+            "graded · **7 of 6 points**",
+            id="graded with its bonus",
+        ),
     ],
 )
 def test_says_in_one_line_how_it_stands(card: Card, expected: str) -> None:

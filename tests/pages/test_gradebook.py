@@ -87,6 +87,14 @@ def test_shows_an_assignment_by_student_and_by_question(course: SmallCourse, sig
     assert page.code[0].value == "It gave 4, and 2 was expected."
 
 
+def test_draws_no_empty_map_where_nobody_has_points(course: SmallCourse, sign_in: Sign) -> None:
+    sign_in(IVA)
+    page = opened()
+    assert not page.exception
+    assert "Nobody has points yet." in [each.value for each in page.info]
+    assert not alts(page)
+
+
 def test_names_nobody_where_students_look_on(course: SmallCourse, sign_in: Sign) -> None:
     worked(course)
     sign_in(TINA)
@@ -174,7 +182,7 @@ def test_opens_a_hand_in(course: SmallCourse, sign_in: Sign) -> None:
     assert code in [each.value for each in page.code]
     assert len(page.get("image")) == 1
     assert not any("script" in each.proto.body for each in page.get("html"))
-    assert any(each.value.startswith("\\# Big !&#91;x]") for each in page.markdown)
+    assert any(each.value.strip().startswith("**Big !&#91;x]") for each in page.markdown)
     page.get("button_group")[0].set_value("As handed in").run()
     assert not page.exception
     assert not page.get("image")  # what the student's own machine put out is another matter; here it put out nothing

@@ -1,5 +1,6 @@
 """Keeping on the pages: the backup is for instructors, Canvas gets its file back, deleting says what it does."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.serve import fovea
+from classroom.errors import ClassroomError
 from classroom.keeping import backup
 from classroom.people import Person
 from pages._kit import course as kit
@@ -50,9 +52,27 @@ def test_instructors_take_the_course_away(course: SmallCourse, sign_in: Callable
     sign_in(IVA)
     page = opened(**WHOLE)
     assert not page.exception
-    assert "Download a backup" in downloads(page)
+    assert len(downloads(page)) == 1  # the exports
+    next(button for button in page.button if button.label == "Make a backup").click().run()
+    assert not page.exception
+    assert re.fullmatch(r"Download the backup \([0-9.]+ MB\)", downloads(page)[-1])
     sign_in(TINA)
-    assert downloads(opened(**WHOLE)) == []
+    page = opened(**WHOLE)
+    assert downloads(page) == []
+    assert "Make a backup" not in [button.label for button in page.button]
+
+
+def test_says_why_there_is_no_backup(
+    course: SmallCourse, sign_in: Callable[[Person | None], None], monkeypatch
+) -> None:
+    def full(*_: object) -> bytes:
+        raise ClassroomError("There is no room for the backup.")
+
+    monkeypatch.setattr("pages._parts.gradebook.keeping.backup", full)
+    sign_in(IVA)
+    page = opened(**WHOLE)
+    next(button for button in page.button if button.label == "Make a backup").click().run()
+    assert [error.value for error in page.error] == ["There is no room for the backup."]
 
 
 def test_fills_canvass_file_in(course: SmallCourse, sign_in: Callable[[Person | None], None]) -> None:
@@ -99,8 +119,9 @@ def test_what_a_browser_downloads_can_be_brought_back(browser: Browser, tmp_path
         page = browser.new_page()
         page.goto(instructor_link(server))
         page.goto(f"{server.address}/gradebook?assignment=The+whole+course")
+        page.get_by_role("button", name="Make a backup").click()
         with page.expect_download() as download:
-            page.get_by_text("Download a backup").click()
+            page.get_by_role("button", name="Download the backup").press("Enter")
         download.value.save_as(tmp_path / "taken.zip")
         page.close()
     manifest = backup.restore(tmp_path / "taken.zip", tmp_path / "back", str(tmp_path / "back/ledger.sqlite"))

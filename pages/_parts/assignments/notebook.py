@@ -12,6 +12,7 @@ from classroom.people import Person
 from grading.practice import Tried, says_something
 from pages._kit.code_cell import code_cell
 from pages._kit.course import points, speaking
+from pages._kit.scrolling import prose
 from pages._parts.assignments import outputs
 from pages._parts.assignments.trying import Trial, begin
 
@@ -25,7 +26,7 @@ def notebook(desk: Desk, who: Person, name: str) -> None:
     labels = names(cells)
     for cell in cells:
         if cell.kind == "text":
-            st.markdown(_TITLE.sub("", cell.source))
+            prose(_TITLE.sub("", cell.source))
         elif cell.kind == "code":
             st.code(cell.source, language="python", wrap_lines=True)
         elif cell.kind == "test":
@@ -52,7 +53,8 @@ def _test(cell: Cell) -> None:
     if cell.question is not None and cell.question.points:
         said = [line.lstrip("# ").strip() for line in cell.source.splitlines() if line.startswith("#")]
         worth = points(cell.question.points)
-        st.caption(f"{' '.join(said)} **{worth} point{'' if worth == '1' else 's'}**, judged when you hand in.")
+        bonus = ", a bonus" if cell.question.bonus else ""
+        st.caption(f"{' '.join(said)} **{worth} point{'' if worth == '1' else 's'}**{bonus}, judged when you hand in.")
 
 
 def _written(desk: Desk, who: Person, name: str, cell: Cell, label: str) -> None:
@@ -65,7 +67,7 @@ def _written(desk: Desk, who: Person, name: str, cell: Cell, label: str) -> None
             st.session_state[f"_preview-{cell.key}"] = edited[0]
         if shown := st.session_state.get(f"_preview-{cell.key}"):
             with st.container(border=True, key=f"preview-{name}-{cell.key}"):
-                st.markdown(shown)
+                prose(shown)
         if cell.question is not None:
             st.caption(f"**{points(cell.question.points)} points**, marked by a person.")
 
@@ -155,5 +157,8 @@ def _came_of_it(trial: Trial, *, key: str) -> None:
         else:
             st.error("An example does not pass.", icon=":material/cancel:")
             outputs.plain(example.seen)
+        if example.printed.strip():
+            st.caption("Printed while the examples ran")
+            outputs.plain(example.printed)
     if not found.outputs and not found.examples and not found.failed:
         st.caption(f"It ran, {found.seconds:.1f} s, and put nothing out.")

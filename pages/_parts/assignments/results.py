@@ -1,6 +1,7 @@
 """What was found: every hand-in with its points, question by question what was seen and a hint."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -22,6 +23,8 @@ STATES = {
     "to mark": (":material/edit_note:", "a person marks this"),
     "undecided": (":material/error:", "waits for your instructor: the fault is ours"),
 }
+
+WITHOUT = "does not pass yet, gives no points"  # of examples; where they pass, nothing is said
 
 
 def results(desk: Desk, who: Person, name: str) -> None:
@@ -54,7 +57,7 @@ def following(desk: Desk, who: Person, name: str, hand_in: int) -> None:
             if waits and seen.place is None:
                 st.rerun()
             if seen.place is None and seen.visible:
-                got = "" if seen.worth is None else f": {points(seen.worth)} of {points(seen.standing.out_of)} points"
+                got = "" if seen.worth is None else f": {points(seen.worth)} of {points(seen.out_of)} points"
                 st.markdown(f"**Graded{got}.** Under **Results** you read what was found, question by question.")
             else:
                 _state(desk, seen)
@@ -79,7 +82,7 @@ def _all(desk: Desk, who: Person, name: str, history: Sequence[Seen]) -> None:
         submission, number = seen.standing.hand_in.submission, seen.standing.hand_in.number
         title = f"Hand-in {number}, {when(submission.at)}"
         if seen.worth is not None:
-            title += f": {points(seen.worth)} of {points(seen.standing.out_of)} points"
+            title += f": {points(seen.worth)} of {points(seen.out_of)} points"
         title += ", counts" if seen.counts and len(history) > 1 else ""
         with st.expander(title, expanded=place == 0, key=f"hand-in-{name}-{number}"):
             _one(desk, who, seen, questions)
@@ -102,9 +105,14 @@ def _one(desk: Desk, who: Person, seen: Seen, questions: Mapping[str, Question])
         download(
             "What you handed in", lambda: work.handed_in(desk, who, id)[1], file=submission.file, key=f"handed-{id}"
         )
-        for file, data in work.feedback(desk, who, id) if seen.entries else ():
-            download(f"Your notebook as it ran: {file}", data, file=file, key=f"ran-{id}-{file}")
+        for file in seen.ran:
+            ran = partial(_ran, desk, who, id, file)
+            download(f"Your notebook as it ran: {file}", ran, file=file, key=f"ran-{id}-{file}", icon=None)
     st.caption(f"SHA-256 {submission.sha256}")
+
+
+def _ran(desk: Desk, who: Person, hand_in: int, file: str) -> bytes:
+    return dict(work.feedback(desk, who, hand_in))[file]
 
 
 def _place(desk: Desk, place: int) -> str:
@@ -118,16 +126,27 @@ def titled(id: str, questions: Mapping[str, Question]) -> str:
 
     >>> two = {name: Question(name, 1.0, title="Two functions") for name in ("double", "mean")}
     >>> titled("mean", two), titled("mean", {"mean": two["mean"]}), titled("gone", two)
-    ('Two functions: mean', 'Two functions', 'gone')
+    ('Two functions · mean', 'Two functions', 'gone')
+    >>> titled("more", {"more": Question("more", 1.0, title="Sharper", bonus=True)})
+    'Sharper, bonus'
     """
     title = questions[id].title if id in questions else ""
     alone = sum(each.title == title for each in questions.values()) < 2
-    return (title if alone else f"{title}: {id}") if title else id
+    addition = questions[id].addition if id in questions else ""
+    return ((title if alone else f"{title} · {id}") if title else id) + addition
+
+
+def had(entry: Entry) -> str:
+    """The points of a question, and what they mean."""
+    said = STATES[entry.state][1]
+    if entry.points is None:
+        return f"{points(entry.out_of)} point{'' if entry.out_of == 1 else 's'}, {said}"
+    return f"{points(entry.points)} of {points(entry.out_of)} points, {said}" if entry.out_of else WITHOUT
 
 
 def _question(entry: Entry, title: str) -> None:
-    icon, said = STATES[entry.state]
-    st.markdown(f"{icon} **{title}**: {points(entry.points)} of {points(entry.out_of)} points, {said}")
+    icon, _ = STATES[entry.state]
+    st.markdown(f"{icon} **{title}** · {had(entry)}")
     if entry.score.seen and entry.state != "full":
         st.text(entry.score.seen)
     if entry.score.hint and entry.state != "full":

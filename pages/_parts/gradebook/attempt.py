@@ -10,10 +10,11 @@ from classroom.staff.opened import Opened, Sheet, Shown, opened
 from grading.ledger.standing import Entry
 from pages._kit import course
 from pages._kit.course import points
+from pages._kit.scrolling import prose
 from pages._kit.ways import link
-from pages._kit.words import harmless, plain
+from pages._kit.words import plain, without_pictures
 from pages._parts.assignments import outputs
-from pages._parts.assignments.results import STATES
+from pages._parts.assignments.results import STATES, had
 
 MOST_CELLS, MOST_LETTERS = 400, 20_000  # that are drawn of a notebook; of a cell
 RAN, HANDED_IN = "As it ran", "As handed in"
@@ -32,9 +33,7 @@ def show(desk: Desk, who: Person, hand_in: int) -> None:
     submission = found.standing.hand_in.submission
     st.markdown(f"## {plain(found.name)}: {plain(found.title)}")
     said = [f"Hand-in {found.standing.hand_in.number} of {found.of}", course.when(submission.at)]
-    said += (
-        [f"{points(found.standing.points)} of {points(found.standing.out_of)} points"] if found.standing.result else []
-    )
+    said += [f"{points(found.standing.points)} of {points(found.out_of)} points"] if found.standing.result else []
     said += ["counts"] if found.counts and found.of > 1 else []
     st.text(", ".join(said))
     _ways(found, hidden=hidden)
@@ -65,20 +64,22 @@ def _ways(found: Opened, *, hidden: bool) -> None:
 
 
 def _question(found: Opened, entry: Entry) -> None:
-    icon, said = STATES[entry.state]
+    icon, _ = STATES[entry.state]
     question = found.questions.get(entry.question)
     title = f" · {plain(question.title)}" if question and question.title else ""
+    title += question.addition if question else ""
     with st.container(border=True):
-        had = f"{points(entry.points)} of {points(entry.out_of)} points"
-        st.markdown(f"{icon} **{plain(entry.question)}**{title}: {had}, {said}")
+        address = f"marking?hand_in={found.standing.hand_in.id}&question={quote(entry.question)}"
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{icon} **{plain(entry.question)}**{title} · {had(entry)}")
+            if entry.out_of or entry.state == "undecided":
+                st.html(link(address, f"Mark {entry.question}"), width="content")
         if entry.score.seen and entry.state != "full":
             st.text(entry.score.seen)
         if entry.score.hint and entry.state != "full":
             st.text(f"Hint: {entry.score.hint}")
         if entry.comment:
             st.text(f"{found.marked_by.get(entry.question, 'Comment')}: {entry.comment}")
-        address = f"marking?hand_in={found.standing.hand_in.id}&question={quote(entry.question)}"
-        st.html(link(address, f"Mark {entry.question}"))
 
 
 def _sheet(sheet: Sheet, *, key: str) -> None:
@@ -93,16 +94,17 @@ def _sheet(sheet: Sheet, *, key: str) -> None:
 
 
 def _cell(cell: Shown, *, key: str) -> None:
-    source = cell.source[:MOST_LETTERS]
+    whole = without_pictures(cell.source) if cell.kind == "markdown" else cell.source
+    source = whole[:MOST_LETTERS]
     if cell.kind == "code":
         st.code(source, language="python", wrap_lines=True)
         outputs.show(cell.outputs, key=key)
     elif cell.kind == "markdown":
-        st.markdown(harmless(source))
+        prose(source, foreign=True)
     else:
         st.text(source)
-    if len(cell.source) > MOST_LETTERS:
-        st.caption(f"And {len(cell.source) - MOST_LETTERS:,} letters more.")
+    if len(whole) > MOST_LETTERS:
+        st.caption(f"And {len(whole) - MOST_LETTERS:,} letters more.")
     if cell.left_out:
         many = "One output is" if cell.left_out == 1 else f"{cell.left_out} outputs are"
         st.caption(f"{many} not shown: neither text nor a picture, or too much.")

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from classroom.desk import Desk
-from classroom.overview import matrix
+from classroom.overview import Matrix, matrix
 from classroom.people import Person
 from pages._kit import lab
 from pages._kit.course import points
@@ -21,19 +21,7 @@ def show(desk: Desk, who: Person, *, section: str, anonymous: bool) -> None:
     if not found.lines:
         st.info("Nobody is on the roster here. Import it on the page People, or choose all sections.")
         return
-    lines = sorted(found.lines, key=lambda line: (line.total, line.name))
-    shares = [
-        [None if (had := line.points[place]) is None else had / out_of if out_of else 1.0 for line in lines]
-        for place, (_, _, out_of) in enumerate(found.assignments)
-    ]
-    best = lines[-1]
-    alt = (
-        f"Share of the points of {len(lines)} students in {len(found.assignments)} assignments. "
-        f"The most are {points(best.total)} of {points(found.out_of)}."
-    )
-    titles = [title for _, title, _ in found.assignments]
-    lab.chart(figures.heat(titles, [line.name for line in lines], shares), key="course-heat", alt=alt)
-    st.caption("A gap: nothing handed in, or not decided yet. The numbers are in the table below.")
+    _heat(found)
     rows = []
     for line in found.lines:
         each = {name: points(had) for (name, _, _), had in zip(found.assignments, line.points, strict=True)}
@@ -43,3 +31,29 @@ def show(desk: Desk, who: Person, *, section: str, anonymous: bool) -> None:
     decide.exports_of(desk, who, ())
     keeping.fill(desk, who)
     keeping.keep(desk, who)
+
+
+def _heat(found: Matrix) -> None:
+    """Assignments by students, without assignments in which nobody has points yet."""
+    lines = sorted(found.lines, key=lambda line: (line.total, line.name))
+    begun = [
+        (place, title, out_of)
+        for place, (_, title, out_of) in enumerate(found.assignments)
+        if any(line.points[place] is not None for line in lines)
+    ]
+    if not begun:
+        st.info("Nobody has points yet.")
+        return
+    shares = [
+        [None if (had := line.points[place]) is None else had / out_of if out_of else 1.0 for line in lines]
+        for place, _, out_of in begun
+    ]
+    alt = (
+        f"Share of the points of {len(lines)} students in {len(begun)} assignments. "
+        f"The most are {points(lines[-1].total)} of {points(found.out_of)}."
+    )
+    titles = [title for _, title, _ in begun]
+    lab.chart(figures.heat(titles, [line.name for line in lines], shares), key="course-heat", alt=alt)
+    rest = len(found.assignments) - len(begun)
+    others = f" Left out: {rest} in which nobody has points yet." if rest else ""
+    st.caption(f"A gap: nothing handed in, or not decided yet.{others} The numbers are in the table below.")

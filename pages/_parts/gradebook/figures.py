@@ -36,7 +36,7 @@ def heat(rows: Sequence[str], columns: Sequence[str], shares: Sequence[Sequence[
             "margin": {"l": 4, "r": 4, "t": 8, "b": 34},
             "xaxis": {
                 "title": {"text": "students, from fewest points to most"},
-                **{"showticklabels": False, "showgrid": False, "zeroline": False, "fixedrange": True},
+                **{"showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False, "fixedrange": True},
             },
             "yaxis": {
                 **{"tickvals": list(range(len(rows))), "ticktext": labels, "autorange": "reversed"},
@@ -89,7 +89,7 @@ def failing(failures: Sequence[Failure]) -> Figure:
         "layout": {
             "barmode": "stack",
             "height": 100 + 34 * len(failures),
-            "margin": {"l": 4, "r": 4, "t": 34, "b": 30},
+            "margin": {"l": 4, "r": 24, "t": 34, "b": 30},
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
             "xaxis": {"range": [0, 100], "ticksuffix": " %", "fixedrange": True},
             "yaxis": {

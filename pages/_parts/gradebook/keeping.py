@@ -8,9 +8,11 @@ from classroom.people import Person
 from classroom.permissions import may
 from classroom.staff.exporting import fill_canvas
 from pages._kit import course
+from pages._kit.downloads import download
 from pages._kit.words import plain
 
 MOST_MB = 20
+MADE = "_backup"  # when it was made, and its bytes
 
 
 def fill(desk: Desk, who: Person) -> None:
@@ -31,18 +33,11 @@ def fill(desk: Desk, who: Person) -> None:
         st.markdown(
             "\n".join([f"Cells filled in: **{filled.cells}**.", *(["What to look at:\n", *left] if left else [])])
         )
-        st.download_button(
-            "Take it back to Canvas",
-            filled.text,
-            file_name="canvas-filled.csv",
-            mime="text/csv",
-            key="canvas-filled",
-            icon=":material/download:",
-        )
+        download("Take it back to Canvas", filled.text, file="canvas-filled.csv", key="canvas-filled")
 
 
 def keep(desk: Desk, who: Person) -> None:
-    """The backup: made when somebody asks for it."""
+    """The backup: made when somebody asks for it, and kept until they have taken it or made another."""
     if not may(who, "back up"):
         return
     st.markdown("## Keep the course")
@@ -50,11 +45,10 @@ def keep(desk: Desk, who: Person) -> None:
         "One file with everything: members, hand-ins, verdicts, marks, the course's folder. Keep it where nobody else "
         "can read it. The command `fovea restore` brings the course back into a new folder."
     )
-    st.download_button(
-        "Download a backup",
-        lambda: backup(desk, who),
-        file_name=f"{desk.shelf.folder.resolve().name}-{desk.clock():%Y-%m-%d}.zip",
-        mime="application/zip",
-        key="backup",
-        icon=":material/download:",
-    )
+    if st.button("Make a backup", key="make-backup"):
+        with course.speaking(), st.spinner("Packing everything as it is at this moment ..."):
+            st.session_state[MADE] = desk.clock(), backup(desk, who)
+    if MADE in st.session_state:
+        at, data = st.session_state[MADE]
+        name = f"{desk.shelf.folder.resolve().name}-{at:%Y-%m-%d}.zip"
+        download(f"Download the backup ({len(data) / 1e6:.1f} MB)", data, file=name, key="backup")

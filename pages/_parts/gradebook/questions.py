@@ -18,7 +18,7 @@ def show(_desk: Desk, _who: Person, one: Overview) -> None:
     if not any(row.entries for row in one.rows):
         st.info("Nothing is graded yet: come back when somebody has handed in.")
         return
-    failures = one.failures
+    failures = [each for each in one.failures if each.question.points] or one.failures
     worst = min(failures, key=_share)
     alt = (
         f"{len(failures)} questions by how many have full points, a part, none, or no decision yet. "
@@ -31,7 +31,7 @@ def show(_desk: Desk, _who: Person, one: Overview) -> None:
 
 def _question(one: Failure) -> None:
     with st.container(border=True):
-        st.markdown(f"**{plain(one.question.id)}** · {plain(one.question.title)}")
+        st.markdown(f"**{plain(one.question.id)}** · {plain(one.question.title)}{one.question.addition}")
         if one.graded:
             decided = f"{points(one.mean)} of {points(one.question.points)} points on average"
             waits = f", {one.undecided} not decided" if one.undecided else ""

@@ -31,7 +31,8 @@ def show(_desk: Desk, _who: Person, one: Overview) -> None:
     _numbers(one)
     handed = sorted((row for row in one.rows if row.entries), key=lambda row: (row.points or 0.0, row.name))
     if handed:
-        _heat(one, handed)
+        if any(question.points for question in one.questions):
+            _heat(one, handed)
         _spread(one)
     else:
         st.info("Nothing is graded yet. What students hand in appears here as soon as it is.")
@@ -60,7 +61,7 @@ def table(one: Overview) -> pd.DataFrame:
                 "points": "-" if row.points is None else f"{points(row.points)} of {points(one.out_of)}",
                 "section": row.section or "-",
                 "state": STATES[row.state] + ("" if row.member else ", has left"),
-                **{question.id: had.get(question.id, "-") for question in one.questions},
+                **{question.id: had.get(question.id, "-") for question in one.questions if question.points},
                 "hand-ins": row.hand_ins,
                 "days late": row.days_late or "-",
                 "last hand-in": course.when(row.last) if row.last else "-",
@@ -89,7 +90,7 @@ def _numbers(one: Overview) -> None:
 
 
 def _heat(one: Overview, handed: list[Row]) -> None:
-    questions = [question.id for question in one.questions]
+    questions = [question.id for question in one.questions if question.points]
     shares = []
     for question in questions:
         entries = [next((entry for entry in row.entries if entry.question == question), None) for row in handed]

@@ -13,8 +13,9 @@ from classroom.staff.answers import Piece
 from grading.errors import GradingError
 from pages._kit import course
 from pages._kit.course import points
+from pages._kit.scrolling import prose
 from pages._kit.ways import link
-from pages._kit.words import harmless, plain
+from pages._kit.words import plain, without_pictures
 
 LAST, SKIPPED, SAID, REFUSED = "_last-mark", "_skipped", "_marking-said", "_marking-refused"
 KEYS = "asdfghjkl"  # one for each button; numbers would be taken for the points themselves
@@ -153,4 +154,4 @@ def _pieces(pieces: tuple[Piece, ...], *, key: str) -> None:
             if piece.code:
                 st.code(piece.text, language="python", wrap_lines=True)
             else:
-                st.markdown(harmless(piece.text))
+                prose(without_pictures(piece.text), foreign=True)

@@ -9,6 +9,7 @@ import streamlit as st
 from classroom import members
 from classroom.desk import Desk
 from classroom.people import Person
+from pages._kit.downloads import download
 from pages._kit.scrolling import scrolling
 
 
@@ -29,7 +30,7 @@ def show(desk: Desk, who: Person) -> None:
         return
     st.warning("These PINs are shown now and never again: download or print them.", icon=":material/lightbulb:")
     rows = [{"Name": one.name, "Section": one.section, "Number": one.number, "PIN": pin} for one, pin in drawn]
-    st.download_button("Download the PINs", as_csv(rows, code), file_name="pins.csv", key="pins-file")
+    download("Download the PINs", as_csv(rows, code), file="pins.csv", key="pins-file", icon=None)
     st.html(scrolling(pd.DataFrame(rows).set_index("Name"), label="PINs"))
     if st.button("Put them away", key="put-away"):
         del st.session_state["_pins"]

@@ -8,6 +8,7 @@ from classroom.desk import Desk
 from classroom.members import Preview
 from classroom.people import Person
 from pages._kit.course import speaking
+from pages._kit.downloads import download
 from pages._kit.scrolling import scrolling
 from pages._parts.members.everybody import row
 
@@ -22,7 +23,7 @@ def show(desk: Desk, who: Person) -> None:
         "the columns, for instance `name,email,number,section`. Nothing changes before you have seen what would."
     )
     file = st.file_uploader("The roster", ["csv", "txt", "tsv"], key="roster", max_upload_size=MOST_MB)
-    st.download_button("Download the roster", lambda: members.as_file(desk, who), file_name="roster.csv", key="as-file")
+    download("Download the roster", lambda: members.as_file(desk, who), file="roster.csv", key="as-file", icon=None)
     if done := st.session_state.pop("_roster-done", None):
         st.success(done, icon=":material/check_circle:")
     if file is None:
