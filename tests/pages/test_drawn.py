@@ -42,7 +42,7 @@ def test_shows_nothing_of_a_protected_page_to_nobody(page) -> None:
     ],
 )
 def test_the_front_page_leads_members_to_what_they_may_open(role, led_to, monkeypatch) -> None:
-    monkeypatch.setattr(guard, "visitor", lambda: Person("k", "Somebody", role))
+    monkeypatch.setattr(guard, "arrival", lambda: guard.Arrival(Person("k", "Somebody", role)))
     page = AppTest.from_file(str(SHELL), default_timeout=60).run()
     assert not page.exception
     links = [link.proto.label.strip("*") for link in page.get("page_link")]
