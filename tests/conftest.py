@@ -1,6 +1,7 @@
 """What several tests share: fixed seeds, one warm server and one browser per worker."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,14 @@ settings.load_profile("explore" if os.environ.get("FOVEA_EXPLORE") else "fixed")
 expect.set_options(timeout=PATIENCE)
 
 BROWSER_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+
+
+MAIN = sys.modules["__main__"]
+
+
+def pytest_runtest_teardown() -> None:
+    # A page that Streamlit runs for a test becomes the main module, and a process that a later test starts runs that.
+    sys.modules["__main__"] = MAIN
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

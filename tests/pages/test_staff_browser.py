@@ -19,6 +19,7 @@ from tests.classroom.test_similar import COPIED, LONG
 from tests.course.house import tab
 from tests.grading import small_course
 from tests.pages.test_browser import violations
+from tests.pages.visits import settle
 from tests.serving import copy_of_the_house, serve
 
 PIN = "271828"
@@ -79,6 +80,7 @@ def test_opens_what_is_hostile_and_sets_two_side_by_side(tmp_path: Path, browser
         page.get_by_text("outputs are not shown").wait_for()
         sound(page)
         page.goto(f"{own.address}/gradebook?assignment=ps&view=Similar+solutions")
+        settle(page)
         page.get_by_label("Read a pair").click()
         page.get_by_role("option").first.click()
         sides = page.locator(".beside")
