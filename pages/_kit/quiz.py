@@ -33,6 +33,13 @@ def mixed(asked: Question) -> list[str]:
 
 def _field(asked: Question) -> str | list[str] | None:
     kept = {"key": f"quiz-{asked.id}", "persist_state": "session"}  # folding the quiz away forgets no answer
+    if asked.kind == "click":
+        raise ValueError(
+            f"{asked.id} asks for a click on a picture: it can be asked in class, not in the quiz of a lab"
+        )
+    if asked.kind == "slide":
+        st.markdown(f"{asked.prompt}\n\n**{asked.title}**")
+        return st.radio(asked.prompt, asked.options, index=None, label_visibility="collapsed", **kept)
     if asked.kind == "choice":
         return st.radio(asked.prompt, mixed(asked), index=None, **kept)
     if asked.kind == "several":

@@ -2,8 +2,11 @@
 
 from collections import Counter
 
-from pages._kit.quiz import mixed
-from syllabus.questions import all_questions
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages._kit.quiz import ask, mixed
+from syllabus.questions import all_questions, question
 from tests.pages import boards
 
 
@@ -25,3 +28,31 @@ def test_says_why_after_the_right_answer_only() -> None:
     assert "Not yet" in page.warning[0].value
     page.radio(key="quiz-Q401").set_value("1/3").run()
     assert "one third" in page.success[0].value
+
+
+def asked(*identifiers: str) -> AppTest:
+    return AppTest.from_string(f"from pages._kit.quiz import ask\n\nask({identifiers!r})").run()
+
+
+def test_asks_for_the_wrong_line_of_a_slide_in_the_order_of_the_slide() -> None:
+    page = asked("D36")
+    assert not page.exception
+    slide = question("D36")
+    assert slide.title in page.markdown[0].value
+    (lines,) = page.radio
+    assert tuple(lines.options) == slide.options
+    lines.set_value(next(line for line in slide.options if line != slide.answer)).run()
+    assert "Not yet" in page.warning[0].value
+    page.radio[0].set_value(slide.answer).run()
+    assert slide.why in page.success[0].value
+
+
+def test_says_that_a_click_belongs_into_class() -> None:
+    with pytest.raises(ValueError, match="Q604 asks for a click on a picture: it can be asked in class"):
+        ask(["Q604"])
+
+
+def test_asks_every_other_kind_of_question() -> None:
+    page = asked("Q04", "Q39", "E06", "Q10", "N51")
+    assert not page.exception
+    assert (len(page.text_input), len(page.radio), len(page.get("button_group"))) == (2, 2, 1)
