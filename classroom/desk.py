@@ -1,4 +1,4 @@
-"""What a service of the course pages works with: the course's folder, the two memories, the check, a clock, chance."""
+"""What a service of the course pages works with: the course's folder, the memories, the check, a clock, chance."""
 
 import os
 import secrets
@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from classroom.live.port import Lectures, Quizzes
 from classroom.port import Classroom
 from classroom.pulse import Pulse
 from grading.course import SETTINGS, Assignment, Course
@@ -103,6 +104,8 @@ class Desk:
     shelf: Shelf
     ledger: Ledger
     classroom: Classroom
+    lectures: Lectures
+    quizzes: Quizzes
     check: Check
     practice: Trying
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
@@ -124,6 +127,8 @@ def course_folder() -> Path:
 
 def open_desk(folder: Path, where: str) -> Desk:
     """The desk of a course folder with its database. Whoever opens it closes it."""
+    from classroom.store.lectures import SqlLectures
+    from classroom.store.quizzes import SqlQuizzes
     from classroom.store.sql import open_classroom
     from grading.grader import CourseGrader
     from grading.ledger.sql import open_ledger
@@ -139,4 +144,5 @@ def open_desk(folder: Path, where: str) -> Desk:
         ledger.close()
         classroom.close()
 
-    return Desk(shelf, ledger, classroom, grader, practice, close=close)
+    lectures, quizzes = SqlLectures(classroom.engine), SqlQuizzes(classroom.engine)
+    return Desk(shelf, ledger, classroom, lectures, quizzes, grader, practice, close=close)

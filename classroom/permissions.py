@@ -33,6 +33,11 @@ Action = Literal[
     "change people",
     "see the audit",
     "back up",
+    "present",
+    "write for the class",
+    "vote",
+    "see votes",
+    "practise questions",
 ]
 
 
@@ -67,6 +72,11 @@ TABLE: dict[Action, Rule] = {
     "change people": Rule(anybody=Role.INSTRUCTOR),
     "see the audit": Rule(anybody=Role.INSTRUCTOR),
     "back up": Rule(anybody=Role.INSTRUCTOR),
+    "present": Rule(anybody=Role.ASSISTANT),
+    "write for the class": Rule(anybody=Role.ASSISTANT),
+    "vote": Rule(anybody=None, own=Role.STUDENT),
+    "see votes": Rule(anybody=Role.ASSISTANT, own=Role.STUDENT),
+    "practise questions": Rule(anybody=Role.STUDENT),
 }
 
 

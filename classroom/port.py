@@ -79,7 +79,7 @@ class Classroom(Protocol):
         """Add people, or change those whose key is known: all of them or none."""
 
     def delete(self, key: str) -> None:
-        """Forget somebody: name, PIN, sign-ins, drafts, checks. Hand-ins stay under a key that names nobody."""
+        """Forget somebody: name, PIN, sign-ins, drafts, checks, votes. Hand-ins stay under a key that names nobody."""
 
     # -- coming in
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+from zlib import crc32
 
 from syllabus.tables import Row, row, table
 
@@ -33,6 +34,16 @@ class Question:
     title: str = ""  # heading of a slide
     picture: str = ""  # what is clicked
     regions: tuple[Region, ...] = ()  # where a click is right
+
+    @property
+    def mixed(self) -> tuple[str, ...]:
+        """Its options in an order of their own, always the same one: the file mostly has the right one first.
+
+        The lines of a slide stay as they are.
+        """
+        if self.kind == "slide":
+            return self.options
+        return tuple(sorted(self.options, key=lambda option: crc32(f"{self.id} {option}".encode())))
 
     @property
     def shown_answer(self) -> str:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from benchmarks.browser import PATIENCE
 from benchmarks.serve import Server
-from tests.databases import database, postgres  # noqa: F401 - fixtures
+from tests.databases import database, postgres, postgres_database  # noqa: F401 - fixtures
 from tests.find_browser import find_browser
 from tests.serving import serve
 

@@ -29,7 +29,7 @@ def farewell(desk: Desk, who: Person | None, key: str) -> Farewell:
     if person is None:
         raise ClassroomError("There is no such member.")
     found = desk.ledger.trace(key)
-    goes, stays = ["Name, addresses, numbers, PIN, sign-ins and drafts."], []
+    goes, stays = ["Name, addresses, numbers, PIN, sign-ins, drafts and answers in class."], []
     if found.hand_ins:
         goes.append(
             f"The files of {_count(found.hand_ins, 'hand-in')} ({_size(found.size)}), their file names, "

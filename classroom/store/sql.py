@@ -4,16 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, case, delete, insert, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import RowMapping, case, delete, insert, select
 
 from classroom.people import Person
 from classroom.port import Checked, Draft, Pin, Publication, signed_out
 from classroom.roles import Role
 from classroom.store import tables
+from classroom.store.putting import inserting, put
 from grading.ledger.database import Database
 from grading.ledger.form import opened
 
@@ -46,7 +44,7 @@ class SqlClassroom(Database):
         """See the port."""
         rows = [{**asdict(person), "role": person.role.name.lower()} for person in people]
         with self._writing() as connection:
-            _put(connection, tables.people, rows)
+            put(connection, tables.people, rows)
 
     def delete(self, key: str) -> None:
         """See the port."""
@@ -68,7 +66,7 @@ class SqlClassroom(Database):
         """See the port."""
         rows = [{"person": key, **asdict(pin)} for key, pin in pins.items()]
         with self._writing() as connection:
-            _put(connection, tables.pins, rows)
+            put(connection, tables.pins, rows)
 
     def identity(self, issuer: str, subject: str) -> str:
         """See the port."""
@@ -81,7 +79,7 @@ class SqlClassroom(Database):
         """See the port."""
         row = {"issuer": issuer, "subject": subject, "person": key}
         with self._writing() as connection:
-            _put(connection, tables.identities, [row], change=False)
+            put(connection, tables.identities, [row], change=False)
 
     def identities(self, key: str) -> tuple[tuple[str, str], ...]:
         """See the port."""
@@ -103,13 +101,13 @@ class SqlClassroom(Database):
         if found is not None or not otherwise:
             return str(found or "")
         with self._writing() as connection:
-            _put(connection, tables.words, [{"name": name, "value": otherwise}], change=False)
+            put(connection, tables.words, [{"name": name, "value": otherwise}], change=False)
             return str(connection.scalar(query))
 
     def set(self, name: str, value: str) -> None:
         """See the port."""
         with self._writing() as connection:
-            _put(connection, tables.words, [{"name": name, "value": value}])
+            put(connection, tables.words, [{"name": name, "value": value}])
 
     # -- what is open
 
@@ -135,7 +133,7 @@ class SqlClassroom(Database):
         """See the port."""
         row = {"person": key, "assignment": assignment, **asdict(draft)}
         with self._writing() as connection:
-            _put(connection, tables.drafts, [row], newer="at")
+            put(connection, tables.drafts, [row], newer="at")
 
     def drafts(self, key: str, assignment: str) -> tuple[Draft, ...]:
         """See the port."""
@@ -166,12 +164,12 @@ class SqlClassroom(Database):
         """See the port."""
         table = tables.checks
         with self._writing() as connection:
-            put = _inserting(connection, table)
-            again = (table.c.outcome == put.excluded.outcome) & (table.c.seen == put.excluded.seen)
-            fresh = {name: put.excluded[name] for name in ("outcome", "seen", "at")}
+            counted = inserting(connection, table)
+            again = (table.c.outcome == counted.excluded.outcome) & (table.c.seen == counted.excluded.seen)
+            fresh = {name: counted.excluded[name] for name in ("outcome", "seen", "at")}
             counts = {"times": table.c.times + 1, "same": case((again, table.c.same + 1), else_=1)}
-            put = put.on_conflict_do_update(index_elements=[*table.primary_key], set_={**fresh, **counts})
-            connection.execute(put, {**asdict(checked), "person": key, "assignment": assignment})
+            counted = counted.on_conflict_do_update(index_elements=[*table.primary_key], set_={**fresh, **counts})
+            connection.execute(counted, {**asdict(checked), "person": key, "assignment": assignment})
 
     def checks(self, assignment: str) -> Mapping[str, tuple[Checked, ...]]:
         """See the port."""
@@ -182,27 +180,6 @@ class SqlClassroom(Database):
                 known = {field.name: row[field.name] for field in fields(Checked)}
                 found[row["person"]] = (*found.get(row["person"], ()), Checked(**known))
         return found
-
-
-def _put(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, change: bool = True, newer: str = ""
-) -> None:
-    """Insert rows; where the key is there already, change the row (if `newer`: unless it is older) or leave it."""
-    if not rows:
-        return
-    put = _inserting(connection, table)
-    key = [column.name for column in table.primary_key]
-    if not change:
-        connection.execute(put.on_conflict_do_nothing(), list(rows))
-        return
-    fresh = {name: put.excluded[name] for name in rows[0] if name not in key}
-    when = put.excluded[newer] >= table.c[newer] if newer else None
-    connection.execute(put.on_conflict_do_update(index_elements=key, set_=fresh, where=when), list(rows))
-
-
-def _inserting(connection: Connection, table: Table) -> Any:
-    """The dialect's own INSERT, which knows what to do where the key is there already."""
-    return (postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert)(table)
 
 
 def _person(row: RowMapping) -> Person:

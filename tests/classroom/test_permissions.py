@@ -33,6 +33,11 @@ EXPECTED = {
     "change people": ("I", "I"),
     "see the audit": ("I", "I"),
     "back up": ("I", "I"),
+    "present": ("AI", "AI"),
+    "write for the class": ("AI", "AI"),
+    "vote": ("SAI", ""),
+    "see votes": ("SAI", "AI"),
+    "practise questions": ("SAI", "SAI"),
 }
 PEOPLE = {"N": None, **{role.name[0]: Person(role.name, role.name.title(), role) for role in Role}}
 

@@ -15,11 +15,14 @@ from pathlib import Path
 import pytest
 
 import classroom.keeping
+import classroom.live
 import classroom.staff
 from classroom import assignments, editor, marking, members, overview, work
 from classroom.desk import Desk
 from classroom.errors import ClassroomError, NotAllowed
 from classroom.keeping import backup, erasing
+from classroom.live import lecture, own, practice, quizzing, results
+from classroom.live.port import Lecture, Place
 from classroom.people import Person
 from classroom.port import Draft
 from classroom.roles import Role
@@ -43,6 +46,7 @@ WHO = {
 ROSTER = b"name,email,number\nGrace Hopper,grace@example.org,1906\n"
 CANVAS = b"Student,ID,SIS User ID,SIS Login ID,Section,ps (12)\n    Points Possible,,,,,6\nLovelace,9,1815,,Monday,\n"
 LATER = MONDAY + timedelta(days=20)
+OWN, PLAN = "How many?\n= 3\nbecause it is so.", "# A plan\nlab layer\n"
 
 
 def _mark(desk: Desk, who: Person | None) -> object:
@@ -51,6 +55,22 @@ def _mark(desk: Desk, who: Person | None) -> object:
 
 def _take_over(desk: Desk, who: Person | None) -> object:
     return members.carry_out(desk, who, members.preview(desk, IVA, ROSTER))
+
+
+def _asked(desk: Desk) -> int:
+    return desk.quizzes.asked()[-1].id
+
+
+def _vote_again(desk: Desk, who: Person | None) -> object:
+    if who in (TINA, IVA):
+        quizzing.close(desk, IVA)
+    return quizzing.again(desk, who)
+
+
+def _put_away(desk: Desk, who: Person | None) -> object:
+    if who in (TINA, IVA):
+        quizzing.reveal(desk, IVA)
+    return quizzing.put_away(desk, who)
 
 
 # Who may, by the letters above. A small letter: for them it is not even there. Behind a blank: what it is asked about.
@@ -119,6 +139,41 @@ TABLE: dict[str, tuple[str, Service]] = {
     "staff.stuck.stuck": ("AI", lambda desk, who: stuck.stuck(desk, who, "ps")),
     "keeping.backup.backup": ("I", backup.backup),
     "keeping.erasing.farewell": ("I", lambda desk, who: erasing.farewell(desk, who, "ada")),
+    "live.lecture.present": ("AI", lecture.present),
+    "live.lecture.live": ("AI", lecture.live),
+    "live.lecture.end": ("AI", lecture.end),
+    "live.lecture.audience": ("AI", lecture.audience),
+    "live.lecture.follow_plan": ("AI", lambda desk, who: lecture.follow_plan(desk, who, None)),
+    "live.lecture.go": ("AI", lambda desk, who: lecture.go(desk, who, Place("convolution"))),
+    "live.lecture.at_step": ("AI", lambda desk, who: lecture.at_step(desk, who, 1)),
+    "live.quizzing.ask": ("AI", lambda desk, who: quizzing.ask(desk, who, "Q04")),
+    "live.quizzing.close": ("AI", quizzing.close),
+    "live.quizzing.again": ("AI", _vote_again),
+    "live.quizzing.reveal": ("AI", quizzing.reveal),
+    "live.quizzing.put_away": ("AI", _put_away),
+    "live.quizzing.asked_now": ("AI", quizzing.asked_now),
+    "live.quizzing.count": ("AI", quizzing.count),
+    "live.quizzing.tally": ("AI", lambda desk, who: quizzing.tally(desk, who, 1, 1)),
+    "live.quizzing.current": ("SOAI", quizzing.current),
+    "live.quizzing.vote": ("SOAI", lambda desk, who: quizzing.vote(desk, who, _asked(desk), "86950")),
+    "live.quizzing.my_vote": ("SOAI", lambda desk, who: quizzing.my_vote(desk, who, 1)),
+    "live.own.find": ("AI", lambda desk, who: own.find(desk, who, "Q04")),
+    "live.own.questions": ("AI", own.questions),
+    "live.own.preview": ("AI", lambda desk, who: own.preview(desk, who, OWN)),
+    "live.own.write": ("AI", lambda desk, who: own.write(desk, who, OWN)),
+    "live.own.bring": ("AI", lambda desk, who: own.bring(desk, who, OWN)),
+    "live.own.drop": ("AI", lambda desk, who: own.drop(desk, who, 1)),
+    "live.own.as_text": ("AI", own.as_text),
+    "live.own.plans": ("AI", own.plans),
+    "live.own.preview_plan": ("AI", lambda desk, who: own.preview_plan(desk, who, PLAN, {"layer"})),
+    "live.own.write_plan": ("AI", lambda desk, who: own.write_plan(desk, who, PLAN, {"layer"})),
+    "live.own.drop_plan": ("AI", lambda desk, who: own.drop_plan(desk, who, 1)),
+    "live.practice.past": ("SOAI", practice.past),
+    "live.practice.of_lecture": ("SOAI", lambda desk, who: practice.of_lecture(desk, who, "A")),
+    "live.results.participation": ("AI", results.participation),
+    "live.results.per_question": ("AI", results.per_question),
+    "live.results.as_file": ("I", results.as_file),
+    "live.results.mine": ("SOAI", results.mine),
 }  # fmt: skip
 
 # These take a desk and ask nobody: services build on them, and no page may call them but those that tell nothing.
@@ -157,6 +212,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
             judged(found)
         found.desk.classroom.keep([VERA])
         actions.extend(found.desk, IVA, "ps", students=["ben"], until=LATER)
+        found.desk.lectures.begin(Lecture(0, IVA.key, found.now))
+        quizzing.ask(found.desk, IVA, "Q04")
     return folder / "ledger.db"
 
 
@@ -170,11 +227,13 @@ def course(database: Path, tmp_path: Path) -> Iterator[SmallCourse]:
 
 
 def begun(course: SmallCourse, who: Person) -> None:
-    """Something typed, so that it can be handed in, and an own mark, so that it can be taken back."""
+    """Something typed, so that it can be handed in; an own mark, so that it can be taken back; something asked."""
     course.now += timedelta(minutes=1)
     course.desk.classroom.keep([ADA, TINA])
     course.desk.classroom.save(who.key, "ps", Draft("double", f"def double(x): return {len(who.key)} * x", course.now))
     course.desk.ledger.mark(Mark(1, "essay", 0.5, "", who.key, course.now))
+    course.desk.lectures.begin(Lecture(0, IVA.key, course.now))
+    quizzing.ask(course.desk, IVA, "Q04")
 
 
 def remembered(desk: Desk) -> list[object]:
@@ -183,12 +242,23 @@ def remembered(desk: Desk) -> list[object]:
     pins = [desk.classroom.pin(one.key) for one in (VERA, ADA, BEN, TINA, IVA)]
     ledger = [desk.ledger.audit(), desk.ledger.attempts(), desk.ledger.marks(), desk.ledger.extensions()]
     said = [desk.classroom.people(everybody=True), desk.classroom.publications(), desk.classroom.setting("class code")]
-    return [drafts, pins, ledger, said, desk.classroom.checks("ps")]
+    quizzes = desk.quizzes.asked()
+    live = [desk.lectures.lectures(), quizzes, desk.quizzes.votes([one.id for one in quizzes])]
+    return [
+        drafts,
+        pins,
+        ledger,
+        said,
+        desk.classroom.checks("ps"),
+        live,
+        desk.quizzes.questions(),
+        desk.quizzes.plans(),
+    ]
 
 
 def modules() -> Iterator[str]:
     yield from ("assignments", "work", "editor", "members", "overview", "marking")
-    for package in (classroom.staff, classroom.keeping):
+    for package in (classroom.staff, classroom.keeping, classroom.live):
         for module in pkgutil.iter_modules(package.__path__):
             yield f"{package.__name__.removeprefix('classroom.')}.{module.name}"
 

@@ -57,7 +57,9 @@ def test_says_what_goes_and_what_stays(course: SmallCourse) -> None:
     assert any("1 comment of markers" in sentence for sentence in said.goes)
     assert any("gradings in the queue" in sentence or "1 grading in the queue" in sentence for sentence in said.goes)
     assert any("somebody else handed in just the same" in sentence for sentence in said.stays)
-    assert erasing.farewell(course.desk, IVA, "tina").goes == ("Name, addresses, numbers, PIN, sign-ins and drafts.",)
+    assert erasing.farewell(course.desk, IVA, "tina").goes == (
+        "Name, addresses, numbers, PIN, sign-ins, drafts and answers in class.",
+    )
 
 
 def test_only_instructors_are_told(course: SmallCourse) -> None:
