@@ -1,8 +1,8 @@
 """The frame of a lab: promise and prediction first; what to notice, code, errata, quiz, share and export at the end.
 
 A lab calls `opening`, draws its controls and its figure, and calls `closing`. Everything that all labs have is here,
-so that a lab is only its idea. In an embedded frame (`?embed=true`, for slides) only controls and figure remain, and
-`?hide=stride,padding` removes the controls with these keys.
+so that a lab is only its idea. In an embedded frame (`?embed=true`, for slides) and on a projector only controls and
+figure remain, and `?hide=stride,padding` removes the controls with these keys.
 """
 
 import inspect
@@ -18,6 +18,7 @@ import streamlit as st
 from classroom.roles import Role
 from core.errors import CoreError
 from pages._kit import quiz as quizzes
+from pages._kit.bare import bare
 from pages._kit.component import component
 from pages._kit.discovery import describe
 from pages._kit.guard import visitor
@@ -57,7 +58,7 @@ def opening(docstring: str, *, predict: str) -> None:
     _hide(st.query_params.get("hide", ""))
     bring()
     st.title(lab.title, anchor=False)
-    if st.context.is_embedded:
+    if bare():
         return
     st.markdown(lab.promise)
     with st.container(border=True, key="prediction-box"):
@@ -145,7 +146,7 @@ def closing(
 
     A lab of several views hands on what its view `said`; one of a single view says it here, word by word.
     """
-    if st.context.is_embedded:
+    if bare():
         return
     said = said or Said(notice, call, shows, exports or {})
     _answer(answer)

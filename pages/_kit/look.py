@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from classroom.roles import Role
 from pages._kit.discovery import Lab
 from pages._kit.guard import Arrival, link, sign_out, way_in
+from pages._kit.live.frame import offer_to_present
 from pages._kit.words import plain
 
 # Streamlit's own colours of code fall below a contrast of 4.5 on our backgrounds; these do not.
@@ -86,9 +88,15 @@ def arrive(page: st.Page) -> None:
     if before != page.url_path:
         for key in [key for key in st.session_state if not str(key).startswith("_")]:
             del st.session_state[key]
-        if page.url_path and left.get(page.url_path) and not st.query_params:
+        if page.url_path and left.get(page.url_path) and not st.query_params and not by_address():
             st.switch_page(page, query_params=left[page.url_path])
     left[page.url_path] = {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def by_address() -> bool:
+    """Whether the browser's own way back, or a class that is followed, led here: then the address says it all."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def menu(front: st.Page, labs: Sequence[Lab], pages: Mapping[str, st.Page], *, at: st.Page, came: Arrival) -> None:
@@ -108,6 +116,7 @@ def menu(front: st.Page, labs: Sequence[Lab], pages: Mapping[str, st.Page], *, a
                     if lab.chapter == chapter:
                         st.page_link(pages[lab.name], label=lab.title)
         st.space("stretch")
+        offer_to_present(came.person, at.url_path)
         if who := came.person:
             with st.popover(plain(shortened(who.name)), key="menu-who", type="tertiary"):
                 st.markdown(f"Signed in as **{plain(who.name)}**, {who.role.name.lower()}")

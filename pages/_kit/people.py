@@ -14,6 +14,7 @@ from classroom.signin.provider import ProviderSignIn
 from classroom.signin.settings import Rules, read
 
 if TYPE_CHECKING:
+    from classroom.live.port import Lectures, Quizzes
     from classroom.port import Classroom
 
 log = logging.getLogger("fovea")
@@ -34,6 +35,16 @@ def classroom_of() -> "Classroom | None":
             if _open[where] is None:
                 log.warning("no course can be opened (see %s): labs only", LEDGER)
         return _open[where]
+
+
+def live_memory() -> "tuple[Lectures, Quizzes] | None":
+    """What this server's course remembers of its live classes."""
+    from classroom.store.lectures import SqlLectures
+    from classroom.store.quizzes import SqlQuizzes
+    from classroom.store.sql import SqlClassroom
+
+    known = classroom_of()
+    return (SqlLectures(known.engine), SqlQuizzes(known.engine)) if isinstance(known, SqlClassroom) else None
 
 
 def _opened(where: str) -> "Classroom | None":

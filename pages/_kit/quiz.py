@@ -1,7 +1,6 @@
 """Asking one question of the syllabus, checking the answer, and saying why."""
 
 from collections.abc import Sequence
-from zlib import crc32
 
 import streamlit as st
 
@@ -26,11 +25,6 @@ def _ask(asked: Question) -> None:
         st.markdown(f"**{asked.shown_answer}.** {asked.why}")
 
 
-def mixed(asked: Question) -> list[str]:
-    """Its options in an order of their own, always the same one: the file mostly has the right one first."""
-    return sorted(asked.options, key=lambda option: crc32(f"{asked.id} {option}".encode()))
-
-
 def _field(asked: Question) -> str | list[str] | None:
     kept = {"key": f"quiz-{asked.id}", "persist_state": "session"}  # folding the quiz away forgets no answer
     if asked.kind == "click":
@@ -41,8 +35,8 @@ def _field(asked: Question) -> str | list[str] | None:
         st.markdown(f"{asked.prompt}\n\n**{asked.title}**")
         return st.radio(asked.prompt, asked.options, index=None, label_visibility="collapsed", **kept)
     if asked.kind == "choice":
-        return st.radio(asked.prompt, mixed(asked), index=None, **kept)
+        return st.radio(asked.prompt, asked.mixed, index=None, **kept)
     if asked.kind == "several":
-        return st.pills(asked.prompt, mixed(asked), selection_mode="multi", **kept)
+        return st.pills(asked.prompt, asked.mixed, selection_mode="multi", **kept)
     placeholder = "a number" if asked.kind == "number" else "height x width x maps"
     return st.text_input(asked.prompt, **kept, max_chars=40, placeholder=placeholder)

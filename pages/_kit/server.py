@@ -23,6 +23,8 @@ from grading.companion import end_with_parent
 from pages._kit import beside
 from pages._kit.by_provider import Landing
 from pages._kit.discovery import discover
+from pages._kit.live import frame as live
+from pages._kit.live import stream
 from pages._kit.people import how_to_sign_in, rules, sign_in
 from pages._kit.sign_in import Entrance
 from pages._kit.slim import SlimFonts, SmallScripts
@@ -44,6 +46,7 @@ class WarmUp:
     modules: tuple[str, ...]
     began: float = field(default_factory=time.monotonic)
     seconds: float | None = None  # None while it runs
+    done: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         """Import, freeze, then collect at a slow pace for as long as the server lives."""
@@ -52,6 +55,7 @@ class WarmUp:
         gc.collect()
         gc.freeze()
         self.seconds = time.monotonic() - self.began
+        self.done.set()
         while True:
             time.sleep(COLLECT_EVERY)
             gc.collect()
@@ -72,10 +76,12 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
     greeting = f"Fovea is at {address}\n{how_to_sign_in(address)}"
     end_with_parent()
     beside.begin()
+    live.begin(warm_up.done)
     print(greeting, flush=True)  # noqa: T201
     try:
         yield
     finally:
+        live.hub.end()
         beside.end()
 
 
@@ -93,7 +99,8 @@ async def ready(_request: Request) -> Response:
 
 def routes() -> list[Route]:
     """The addresses that are not pages."""
-    return [Route("/api/health", health), Route("/api/ready", ready), *Entrance(sign_in, rules).routes()]
+    doors = Entrance(sign_in, rules).routes()
+    return [Route("/api/health", health), Route("/api/ready", ready), *doors, *stream.routes(live.hub)]
 
 
 def middleware() -> list[Middleware]:

@@ -10,9 +10,11 @@ if str(ROOT) not in sys.path:
 import streamlit as st  # noqa: E402
 
 from classroom.roles import Role  # noqa: E402
+from pages._kit.bare import bare, large  # noqa: E402
 from pages._kit.discovery import Lab, discover  # noqa: E402
 from pages._kit.guard import arrival, guard  # noqa: E402
 from pages._kit.home import home  # noqa: E402
+from pages._kit.live.frame import above  # noqa: E402
 from pages._kit.look import arrive, menu, readable  # noqa: E402
 
 st.set_page_config(page_title="Fovea", page_icon=str(ROOT / "pages/_kit/static/icon.png"), layout="wide")
@@ -33,6 +35,9 @@ front = st.Page(lambda: home(mine, pages), title="Fovea", url_path="home", defau
 chosen = st.navigation([front, *pages.values()], position="hidden")
 arrive(chosen)
 readable()
-if not st.context.is_embedded:
+large()
+if not bare():
     menu(front, labs, pages, at=chosen, came=came)
+if not st.context.is_embedded:
+    above(came, chosen.url_path)
 chosen.run()

@@ -3,7 +3,8 @@
 from functools import cache
 from html import escape
 
-from pages._kit.discovery import Role, discover
+from classroom.roles import Role
+from pages._kit.discovery import discover
 from syllabus.tables import table
 
 

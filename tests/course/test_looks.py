@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from classroom import marking
 from classroom.desk import open_desk
+from classroom.live import own, quizzing
+from classroom.live.port import Lecture
 from classroom.people import Person
 from classroom.staff import actions
 from tests.classroom.conftest import ADA, BEN, IVA, TINA
@@ -27,16 +29,17 @@ ESSAY = f"# Why\n\nBecause\n===\n\n```python\n# it grows\n```\n\n{WIDE}\n\n$x^2$
 SET, BOOK = "assignments?set=ps", "gradebook?assignment=ps"
 # What each role opens; every view that a page offers under "Look at" is opened with it.
 OPENS: dict[str, tuple[Person, Sequence[str]]] = {
-    "student": (ADA, ["", "assignments", SET, "gradebook"]),
+    "student": (ADA, ["", "assignments", SET, "gradebook", "live"]),
     "assistant": (
         TINA,
         ["marking", "marking?hand_in=1&question=essay&nameless=true", "gradebook?hand_in=1", "members"],
     ),
-    "instructor": (IVA, ["", SET, "members", "gradebook", BOOK]),
+    "instructor": (IVA, ["", SET, "members", "gradebook", BOOK, "live"]),
 }
 VIEWS = {  # fewer would mean that they were not found
     SET: {"Notebook", "Hand in a file", "Results"},
     BOOK: {"Students", "Questions", "Queue", "Who is stuck", "Similar solutions", "Decide"},
+    "live": {"Class", "Practise", "My answers"},
 }
 
 
@@ -64,6 +67,21 @@ def worked(course: SmallCourse) -> None:
     judged(course, mean=None)
     course.hand_in(BEN)
     actions.extend(course.desk, IVA, "ps", students=[BEN.key], until=course.now + timedelta(days=9), why="Ill")
+    held(course)
+
+
+def held(course: SmallCourse) -> None:
+    """A class that is over, in which a picture was clicked on and a number asked for twice."""
+    desk = course.desk
+    lecture = desk.lectures.begin(Lecture(0, IVA.key, course.now)).id
+    own.write(desk, IVA, "Where?\npicture scene 7\nregion 0.2 0.2 0.4 0.4\nbecause it lies there.")
+    for id, given in (("own-1", (0.3, 0.3)), ("Q04", "86950")):
+        quiz = quizzing.ask(desk, IVA, id).id
+        quizzing.vote(desk, ADA, quiz, given)
+        quizzing.close(desk, IVA)
+        quizzing.again(desk, IVA)
+        quizzing.reveal(desk, IVA)
+    desk.lectures.end(lecture, course.now)
 
 
 @pytest.fixture(scope="module")

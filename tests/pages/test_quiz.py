@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._kit.quiz import ask, mixed
+from pages._kit.quiz import ask
 from syllabus.questions import all_questions, question
 from tests.pages import boards
 
@@ -13,9 +13,9 @@ from tests.pages import boards
 def test_hides_the_right_option_among_the_others() -> None:
     """In the file it mostly stands first: whoever always takes the first one is not to pass."""
     asked = [question for question in all_questions() if question.kind == "choice"]
-    places = Counter(mixed(question).index(question.answer) for question in asked)
+    places = Counter(question.mixed.index(question.answer) for question in asked)
     assert places[0] / len(asked) < 0.4
-    assert all(sorted(mixed(question)) == sorted(question.options) for question in asked)
+    assert all(sorted(question.mixed) == sorted(question.options) for question in asked)
 
 
 def test_says_why_after_the_right_answer_only() -> None:

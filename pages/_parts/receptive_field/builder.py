@@ -11,6 +11,7 @@ from core.nets.layers import Layer
 from core.nets.receptive import View, views
 from core.nets.stack import STACKS, extended, next_dilation, parse_stack, shortened
 from core.types import Pair
+from pages._kit.look import by_address
 
 START = "conv 3 same times 3"
 SIDES = ("fitting", 16, 24, 32, 48, 64, 96, 128, 160, 192, 224, 227, 256)
@@ -46,13 +47,13 @@ def choose(pointer: DeltaGenerator) -> Choice:
     The address leaves out what stands at its first option. So the first options are the ones to start from.
     """
     state = st.session_state
-    if "stack" not in state and "stack" not in st.query_params:
-        state.stack = START
-    now = state.get("stack", st.query_params.get("stack"))  # the address, until the text field has drawn itself
+    now = st.query_params.get("stack", START)  # the address, until the text field has drawn itself
+    if not by_address():
+        now = state.get("stack", now)
     state.preset = next((name for name, (stack, _) in STACKS.items() if stack == now), None)
     st.selectbox("Start from", STACKS, key="preset", placeholder="Your own stack", on_change=_load)
     text = st.text_area(
-        "Stack, from the image up", key="stack", bind="query-params", on_change=_remember, height="content"
+        "Stack, from the image up", START, key="stack", bind="query-params", on_change=_remember, height="content"
     )
     _buttons(text)
     state._shown = text

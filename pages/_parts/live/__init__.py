@@ -1,0 +1,1 @@
+"""What the page of the live class shows: joining and presenting, questions, plans, results, practice."""

@@ -1,0 +1,96 @@
+"""Lesson plans: those that come along, and one's own, as text with their steps beside it."""
+
+import streamlit as st
+
+from classroom.desk import Desk
+from classroom.errors import ClassroomError
+from classroom.live import own
+from classroom.people import Person
+from pages._kit.course import speaking
+from pages._kit.discovery import open_to_all
+from pages._kit.ways import link
+from pages._kit.words import harmless, plain
+from syllabus.plans import LONGEST, Plan, lessons
+from syllabus.questions import asked_live
+
+START = """# Week 3: convolution
+lab convolution
+  Ask what happens at the border before you move anything.
+quiz Q21
+"""
+TEXT, AT = "plan-text", "_plan-at"  # the field, and what stands in it: the name of a plan, or nothing
+DONE = "_plan-done"
+NEW = "A new plan"
+
+
+def show(desk: Desk, who: Person) -> None:
+    """Choose one, change its text, see its steps."""
+    kept = {f"own-{one.id}": one for one in own.plans(desk, who)}
+    texts = {NEW: START} | {key: one.text for key, one in kept.items()} | dict(lessons())
+    titles = {key: one.title for key, one in kept.items()} | {
+        key: f"{_title(lessons()[key])} (comes along)" for key in lessons()
+    }
+    chosen = st.selectbox("Plan", list(texts), format_func=lambda key: titles.get(key, key), key="plan")
+    if st.session_state.get(AT) != chosen or TEXT not in st.session_state:
+        st.session_state[TEXT], st.session_state[AT] = texts[chosen], chosen
+    left, right = st.columns(2, gap="large")
+    with left:
+        text = st.text_area("Its text", height=420, max_chars=LONGEST, key=TEXT) or ""
+        st.caption(
+            "A line **lab** with the end of a lab's address, or **quiz** with an id; a title may follow. Indented "
+            "lines are notes for you. The steps are shown when you leave the field or press Ctrl+Enter."
+        )
+    with right, speaking():
+        steps(own.preview_plan(desk, who, text, _labs()))
+        _buttons(desk, who, kept.get(chosen))
+    if done := st.session_state.pop(DONE, None):
+        st.success(done, icon=":material/check_circle:")
+
+
+def steps(plan: Plan) -> None:
+    """The steps of a plan, with ways to its labs and with its notes."""
+    st.markdown(f"## {plain(plan.title)}")
+    titles = {lab.name: lab.title for lab in open_to_all()}
+    asked = {one.id: one.prompt for one in asked_live()}
+    for number, step in enumerate(plan.steps, start=1):
+        if step.kind == "lab":
+            st.html(f"<strong>{number}.</strong> {link(step.what, step.title or titles[step.lab])}")
+        else:
+            st.markdown(
+                f"**{number}.** Ask {step.what}: {plain(step.title or asked.get(step.what, 'one of your own'))}"
+            )
+        if step.notes:
+            st.markdown(harmless(step.notes))
+
+
+def _buttons(desk: Desk, who: Person, kept: own.OwnPlan | None) -> None:
+    with st.container(horizontal=True, key="plan-buttons"):
+        label = "Keep it" if kept else "Keep it as a plan of the course"
+        st.button(label, key="keep-plan", type="primary", on_click=_keep, args=(desk, who, kept.id if kept else 0))
+        if kept:
+            with st.popover("Delete it", key="delete-plan"):
+                st.button("Delete for good", key="drop-plan", on_click=_drop, args=(desk, who, kept.id))
+
+
+def _keep(desk: Desk, who: Person, id: int) -> None:
+    """Keep what stands in the field; what is wrong with it stands where its steps would."""
+    try:
+        kept = own.write_plan(desk, who, st.session_state[TEXT], _labs(), id=id)
+    except ClassroomError:
+        return
+    st.session_state["plan"] = st.session_state[AT] = f"own-{kept.id}"
+    st.session_state[DONE] = "Kept. Step through it under Present."
+
+
+def _drop(desk: Desk, who: Person, id: int) -> None:
+    """Forget a plan and begin a new one."""
+    own.drop_plan(desk, who, id)
+    st.session_state["plan"] = NEW
+
+
+def _labs() -> set[str]:
+    return {lab.name for lab in open_to_all()}
+
+
+def _title(text: str) -> str:
+    return text.splitlines()[0].lstrip("# ")

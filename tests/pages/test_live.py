@@ -1,0 +1,209 @@
+"""The page of the live class: who sees which views; practising, one's answers, questions, plans and results."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from classroom.live import own, quizzing
+from classroom.live.port import Lecture
+from classroom.people import Person
+from pages._kit import course as kit
+from pages._kit.words import plain
+from pages._parts.live import writing
+from pages._parts.live.questions import matching
+from syllabus.plans import lessons
+from syllabus.questions import asked_live
+from tests.classroom.conftest import ADA, BEN, IVA, TINA
+from tests.classroom.course import SmallCourse
+from tests.pages.test_assignments import said
+from tests.pages.test_live_panels import course, everything, labels, press
+
+__all__ = ["course"]  # the fixture
+PAGE = Path(__file__).resolve().parents[2] / "pages/live.py"
+NUMBER = "How many are there?\n= 2416\nbecause each is one.\nlab layer"
+
+
+def shell(path: str) -> None:
+    """The page where links to it lead somewhere."""
+    import streamlit as st
+
+    st.navigation([st.Page(path, title="Live class", url_path="live")], position="hidden").run()
+
+
+def page(monkeypatch: pytest.MonkeyPatch, who: Person | None, view: str, **address: str) -> AppTest:
+    monkeypatch.setattr(kit, "member", lambda: who)
+    drawn = AppTest.from_function(shell, args=(str(PAGE),), default_timeout=60)
+    for key, value in {"view": view, **address}.items():
+        drawn.query_params[key] = value
+    drawn.run()
+    assert not drawn.exception
+    return drawn
+
+
+def asked(course: SmallCourse, id: str = "Q04") -> None:
+    """Ada is right, then nothing; Ben wrong, then right."""
+    quiz = quizzing.ask(course.desk, IVA, id).id
+    quizzing.vote(course.desk, ADA, quiz, "86950")
+    quizzing.vote(course.desk, BEN, quiz, "1")
+    quizzing.close(course.desk, IVA)
+    quizzing.again(course.desk, IVA)
+    quizzing.vote(course.desk, BEN, quiz, "86950", round=2)
+    quizzing.reveal(course.desk, IVA)
+
+
+def write(drawn: AppTest, key: str, text: str) -> AppTest:
+    drawn.text_area(key=key).input(text).run()
+    assert not drawn.exception
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("who", "views"),
+    [
+        (ADA, ["Class", "Practise", "My answers"]),
+        (TINA, ["Class", "Practise", "My answers", "Present", "Questions", "Plans", "Results"]),
+        (None, []),
+    ],
+    ids=["a student", "an assistant", "nobody"],
+)
+def test_everybody_has_their_views(
+    course: SmallCourse, monkeypatch: pytest.MonkeyPatch, who: Person | None, views: list[str]
+) -> None:
+    found = page(monkeypatch, who, "Class").segmented_control
+    assert [option for control in found[:1] for option in control.options] == views
+
+
+@pytest.mark.parametrize("view", ["Questions", "Plans", "Results", "Present"])
+def test_the_address_of_a_view_for_staff_opens_nothing_to_students(
+    course: SmallCourse, monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
+    found = page(monkeypatch, ADA, view)
+    assert [control.value for control in found.segmented_control[:1]] == ["Class"]
+    assert not found.text_area
+
+
+def test_practises_what_the_class_was_asked_and_each_lecture(
+    course: SmallCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = page(monkeypatch, ADA, "Practise")
+    assert "was not asked anything yet" in said(ada)
+    asked(course)
+    ada = page(monkeypatch, ADA, "Practise")
+    assert "How many parameters is that" in said(ada)
+    assert "86,950" not in everything(ada)
+    ada.text_input[0].input("3")
+    assert "Not yet" in said(press(ada, "Check"))
+    ada.text_input[0].input("86950").run()
+    assert "Not yet" not in said(ada)
+    assert "Right. " in said(press(ada, "Check"))
+    ada.toggle[0].set_value(True).run()
+    assert "**86,950.**" in said(ada)
+    lecture = page(monkeypatch, ADA, "Practise", of="Lecture D")
+    first = lecture.selectbox[0].value
+    press(lecture, "Next question")
+    assert lecture.selectbox[0].value != first
+
+
+def test_one_sees_ones_own_answers_alone(course: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "not asked anything yet" in said(page(monkeypatch, ADA, "My answers"))
+    asked(course)
+    quizzing.ask(course.desk, IVA, "Q05")
+    ada, ben = said(page(monkeypatch, ADA, "My answers")), said(page(monkeypatch, BEN, "My answers"))
+    assert "Asked **2** times, answered **1**, right in the end **0**" in ada
+    assert "You answered first 86,950, then nothing." in ada
+    assert "Asked **2** times, answered **1**, right in the end **1**" in ben
+    assert "You answered first 1, then 86,950." in ben
+    assert "62,006" not in ada  # of Q05, which is open
+
+
+def test_finds_questions_by_lecture_and_words_and_asks(course: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    own.write(course.desk, IVA, NUMBER)
+    tina = page(monkeypatch, TINA, "Questions", find="perceptron grey hidden")
+    assert tina.selectbox[0].options == [
+        "Q04: A perceptron takes a grey image of 32x32 pixels, has 84 hidden units and 10 outputs. "
+        "How many parameters is that?"
+    ]
+    assert "Right: **86,950**" in said(tina)
+    press(tina, "Ask the class now")
+    quiz = course.desk.quizzes.current(1)
+    assert quiz is not None
+    assert quiz.question == "Q04"
+    assert "The class is asked." in said(tina)
+    assert "No question has these words" in said(page(monkeypatch, TINA, "Questions", find="zebra stripes"))
+    mine = page(monkeypatch, TINA, "Questions", lecture="own")
+    assert [option.partition(":")[0] for option in mine.selectbox[0].options] == ["own-1"]
+    course.desk.lectures.end(1, course.now)
+    assert next(b for b in page(monkeypatch, TINA, "Questions").button if b.label == "Ask the class now").disabled
+
+
+def test_every_lecture_and_every_kind_has_questions() -> None:
+    found = asked_live()
+    assert all(matching(found, "", (letter,)) for letter in "ABCDE")
+    assert matching(found, "", ("own",)) == []
+    assert len(matching(found, "", ("A", "B"))) < len(found)
+
+
+def test_writes_changes_and_deletes_a_question(course: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    tina = page(monkeypatch, TINA, "Questions", lecture="own")
+    assert "No question has these words" in said(tina)
+    write(tina, writing.TEXT, "How many?\n= many\nbecause so")
+    assert plain("Line 2: ") in said(tina)
+    assert "Keep it" not in labels(tina)
+    write(tina, writing.TEXT, NUMBER)
+    assert "Kept as own-1" in said(press(tina, "Keep it"))
+    press(tina, "Change it")
+    assert tina.text_area(key=writing.TEXT).value == NUMBER
+    write(tina, writing.TEXT, NUMBER.replace("2416", "2417"))
+    press(tina, "Keep it")
+    assert [one.question.answer for one in own.questions(course.desk, IVA)] == [2417]
+    press(tina, "Delete for good")
+    assert own.questions(course.desk, IVA) == ()
+
+
+def test_takes_over_a_file_of_questions(course: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = {}
+    monkeypatch.setattr(writing.st, "session_state", state)
+    writing._bring(course.desk, TINA, f"{NUMBER}\n---\nnothing".encode())
+    assert state.pop(writing.WRONG).startswith(plain("Question 2 of 2: "))
+    writing._bring(course.desk, TINA, "Zoë".encode("utf-16"))
+    assert "not UTF-8" in state.pop(writing.WRONG)
+    writing._bring(course.desk, TINA, f"{NUMBER}\n---\n{NUMBER}".encode())
+    assert state == {writing.DONE: "2 questions were taken over."}
+    assert len(own.questions(course.desk, TINA)) == 2
+
+
+def test_copies_changes_and_deletes_a_plan(course: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    tina = page(monkeypatch, TINA, "Plans")
+    name, text = next(iter(lessons().items()))
+    tina.selectbox[0].select(name).run()
+    assert tina.text_area[0].value == text
+    press(tina, "Keep it as a plan of the course")
+    assert "Kept. Step through it under Present." in said(tina)
+    (kept,) = own.plans(course.desk, IVA)
+    assert kept.text == text
+    write(tina, "plan-text", "# Another\nlab nowhere")
+    assert plain("Line 2: there is no lab 'nowhere'") in said(tina)
+    assert "Keep it" not in labels(tina)
+    write(tina, "plan-text", "# Another\nlab layer\n  Ask **first**.\nquiz Q04")
+    assert "Ask **first**." in said(tina)
+    press(tina, "Keep it")
+    assert [one.title for one in own.plans(course.desk, IVA)] == ["Another"]
+    press(tina, "Delete for good")
+    assert own.plans(course.desk, IVA) == ()
+    assert tina.selectbox[0].value == "A new plan"
+
+
+def test_shows_who_took_part_and_how_questions_went(course: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Nothing was asked" in said(page(monkeypatch, TINA, "Results"))
+    asked(course)
+    course.desk.lectures.end(1, course.now)
+    course.desk.lectures.begin(Lecture(0, IVA.key, course.now.replace(hour=11)))
+    tina, iva = page(monkeypatch, TINA, "Results"), page(monkeypatch, IVA, "Results")
+    table = "\n".join(element.proto.body for element in tina.get("html"))
+    for cell in ("Q04", "50 %", "100 %", "1.00", "Ben Bitdiddle"):
+        assert f">{cell}<" in table
+    assert not tina.get("download_button")
+    assert iva.get("download_button")
+    later = next(option for option in tina.selectbox[0].options if "11:00" in option)
+    assert "Nothing was asked" in said(tina.selectbox[0].select(later).run())
