@@ -1,7 +1,7 @@
 """Questions and lesson plans that the staff write, as text; and finding any question by its id."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from classroom.live.port import Written
 from classroom.people import Person
 from classroom.permissions import require
 from syllabus import written
-from syllabus.plans import Plan, read_plan
+from syllabus.plans import Plan, lessons, read_plan
 from syllabus.questions import Question, question
 from syllabus.written import WrittenWrongly
 
@@ -37,6 +37,15 @@ class OwnPlan:
     id: int
     title: str
     text: str
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A plan to choose: one of the course's own, or, with id 0, one that comes along."""
+
+    title: str
+    text: str
+    id: int = 0
 
 
 def find(desk: Desk, who: Person | None, id: str) -> Question:
@@ -102,6 +111,13 @@ def plans(desk: Desk, who: Person | None) -> tuple[OwnPlan, ...]:
     return tuple(OwnPlan(one.id, one.title, one.text) for one in desk.quizzes.plans())
 
 
+def offered(desk: Desk, who: Person | None) -> Mapping[str, Offered]:
+    """All plans there are, by a name that no two share; those that come along behind the course's own."""
+    mine = {f"own-{one.id}": Offered(one.title, one.text, one.id) for one in plans(desk, who)}
+    along = {name: Offered(f"{_title(text)} (comes along)", text) for name, text in lessons().items()}
+    return {**mine, **along}
+
+
 def preview_plan(desk: Desk, who: Person | None, text: str, labs: Collection[str]) -> Plan:
     """The plan that a text means, where there are these labs; nothing is kept."""
     require(who, "write for the class")
@@ -147,3 +163,7 @@ def _told(reading: Callable[[], Read]) -> Read:
     except WrittenWrongly as wrong:
         said = str(wrong)
         raise ClassroomError(f"{said[:1].upper()}{said[1:]}.") from None
+
+
+def _title(text: str) -> str:
+    return text.splitlines()[0].lstrip("# ")

@@ -165,6 +165,7 @@ TABLE: dict[str, tuple[str, Service]] = {
     "live.own.drop": ("AI", lambda desk, who: own.drop(desk, who, 1)),
     "live.own.as_text": ("AI", own.as_text),
     "live.own.plans": ("AI", own.plans),
+    "live.own.offered": ("AI", own.offered),
     "live.own.preview_plan": ("AI", lambda desk, who: own.preview_plan(desk, who, PLAN, {"layer"})),
     "live.own.write_plan": ("AI", lambda desk, who: own.write_plan(desk, who, PLAN, {"layer"})),
     "live.own.drop_plan": ("AI", lambda desk, who: own.drop_plan(desk, who, 1)),

@@ -75,14 +75,14 @@ def above(came: Arrival, page: str) -> None:
 def _live(who: Person | None, waits: bool, at_home: bool) -> None:
     own = st.session_state.get(PRESENTING)
     told = BAR(
-        key="live-bar",
+        key="_live-bar",  # what begins like this outlives a page: the script says nothing twice
         data={"wait": waits, **(_known(own) if own else {})},
         default={"mode": "none", "quiz": ""},
         on_mode_change=_changed,
         on_quiz_change=_changed,
     )
     before, st.session_state[MODE] = st.session_state.get(MODE), told.mode
-    if at_home and before != told.mode:  # the page of the class shows other things to whoever presents
+    if before != told.mode and (at_home or "present" in (before, told.mode)):  # menu and page depend on it
         st.rerun()
     if who and told.mode == "present" and may(who, "present"):
         holding.show(course.desk(), who, here=True)
@@ -119,4 +119,5 @@ def present(who: Person | None) -> None:
 
     with course.speaking():
         st.session_state[PRESENTING] = lecture.present(course.desk(), who)
+        st.session_state[MODE] = "present"
         hub.poke()

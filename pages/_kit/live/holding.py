@@ -3,7 +3,7 @@
 It stands below the bar of the tab that presents, and on the page of the class for whoever steers from a phone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ from pages._kit.bare import PROJECTED, projected
 from pages._kit.discovery import open_to_all
 from pages._kit.live import asking
 from pages._kit.words import plain
-from syllabus.plans import Plan, lessons
+from syllabus.plans import Plan
 
 PANEL = "_live-panel"
 NO_PLAN = "No plan"
@@ -57,7 +57,6 @@ def _audience(desk: Desk, who: Person) -> None:
 def _end(desk: Desk, who: Person) -> None:
     with course.speaking():
         lecture.end(desk, who)
-    st.session_state.pop(PROJECTED, None)
 
 
 def _ask(desk: Desk, who: Person, _now: Lecture) -> None:
@@ -67,21 +66,25 @@ def _ask(desk: Desk, who: Person, _now: Lecture) -> None:
 # -- the plan
 
 
-def plans(desk: Desk, who: Person) -> Mapping[str, str]:
-    """The texts of the course's own plans, and of those that come along, by what a list calls them."""
-    mine = {f"own-{one.id}: {one.title}": one.text for one in own.plans(desk, who)}
-    return {**mine, **{f"Fovea's: {name}": text for name, text in lessons().items()}}
-
-
 def take_up(desk: Desk, who: Person, name: str) -> None:
-    """Follow a plan from its first step on; one that came along becomes one of the course's own."""
+    """Follow a plan from its first step on; one that comes along becomes one of the course's own."""
     if name == NO_PLAN:
         lecture.follow_plan(desk, who, None)
         return
-    known = {f"own-{one.id}: {one.title}": one.id for one in own.plans(desk, who)}
-    number = known.get(name) or own.write_plan(desk, who, plans(desk, who)[name], _labs()).id
+    chosen = own.offered(desk, who)[name]
+    copies = [one.id for one in own.plans(desk, who) if one.text == chosen.text]
+    number = chosen.id or next(iter(copies), 0) or own.write_plan(desk, who, chosen.text, _labs()).id
     lecture.follow_plan(desk, who, number)
     step_to(desk, who, _read(desk, who, number), 0)
+
+
+def choose(desk: Desk, who: Person, label: str, *, key: str) -> str | None:
+    """The name of a plan that somebody chooses, or None."""
+    known = own.offered(desk, who)
+    called = {name: plan.title for name, plan in known.items()}
+    return st.selectbox(
+        label, list(known), index=None, format_func=called.__getitem__, placeholder="Choose one", key=key
+    )
 
 
 def step_to(desk: Desk, who: Person, plan: Plan, number: int) -> None:
@@ -139,8 +142,7 @@ def _step_button(label: str, desk: Desk, who: Person, plan: Plan, to: int) -> No
 
 
 def _choose(desk: Desk, who: Person) -> None:
-    names = list(plans(desk, who))
-    chosen = st.selectbox("Lesson plan", names, index=None, placeholder="Choose one", key="_live-plan")
+    chosen = choose(desk, who, "Lesson plan", key="_live-plan")
     doing = _quietly(take_up)
     st.button(
         "Begin with its first step",

@@ -10,7 +10,7 @@ from pages._kit.course import speaking
 from pages._kit.discovery import open_to_all
 from pages._kit.ways import link
 from pages._kit.words import harmless, plain
-from syllabus.plans import LONGEST, Plan, lessons
+from syllabus.plans import LONGEST, Plan
 from syllabus.questions import asked_live
 
 START = """# Week 3: convolution
@@ -25,14 +25,10 @@ NEW = "A new plan"
 
 def show(desk: Desk, who: Person) -> None:
     """Choose one, change its text, see its steps."""
-    kept = {f"own-{one.id}": one for one in own.plans(desk, who)}
-    texts = {NEW: START} | {key: one.text for key, one in kept.items()} | dict(lessons())
-    titles = {key: one.title for key, one in kept.items()} | {
-        key: f"{_title(lessons()[key])} (comes along)" for key in lessons()
-    }
-    chosen = st.selectbox("Plan", list(texts), format_func=lambda key: titles.get(key, key), key="plan")
+    known = {NEW: own.Offered(NEW, START), **own.offered(desk, who)}
+    chosen = st.selectbox("Plan", list(known), format_func=lambda key: known[key].title, key="plan")
     if st.session_state.get(AT) != chosen or TEXT not in st.session_state:
-        st.session_state[TEXT], st.session_state[AT] = texts[chosen], chosen
+        st.session_state[TEXT], st.session_state[AT] = known[chosen].text, chosen
     left, right = st.columns(2, gap="large")
     with left:
         text = st.text_area("Its text", height=420, max_chars=LONGEST, key=TEXT) or ""
@@ -42,7 +38,7 @@ def show(desk: Desk, who: Person) -> None:
         )
     with right, speaking():
         steps(own.preview_plan(desk, who, text, _labs()))
-        _buttons(desk, who, kept.get(chosen))
+        _buttons(desk, who, known[chosen].id)
     if done := st.session_state.pop(DONE, None):
         st.success(done, icon=":material/check_circle:")
 
@@ -63,13 +59,13 @@ def steps(plan: Plan) -> None:
             st.markdown(harmless(step.notes))
 
 
-def _buttons(desk: Desk, who: Person, kept: own.OwnPlan | None) -> None:
+def _buttons(desk: Desk, who: Person, kept: int) -> None:
     with st.container(horizontal=True, key="plan-buttons"):
         label = "Keep it" if kept else "Keep it as a plan of the course"
-        st.button(label, key="keep-plan", type="primary", on_click=_keep, args=(desk, who, kept.id if kept else 0))
+        st.button(label, key="keep-plan", type="primary", on_click=_keep, args=(desk, who, kept))
         if kept:
             with st.popover("Delete it", key="delete-plan"):
-                st.button("Delete for good", key="drop-plan", on_click=_drop, args=(desk, who, kept.id))
+                st.button("Delete for good", key="drop-plan", on_click=_drop, args=(desk, who, kept))
 
 
 def _keep(desk: Desk, who: Person, id: int) -> None:
@@ -90,7 +86,3 @@ def _drop(desk: Desk, who: Person, id: int) -> None:
 
 def _labs() -> set[str]:
     return {lab.name for lab in open_to_all()}
-
-
-def _title(text: str) -> str:
-    return text.splitlines()[0].lstrip("# ")

@@ -18,10 +18,7 @@ def show(desk: Desk, who: Person) -> None:
             st.fragment(holding.show)(desk, who, here=False)
         return
     st.info("No class is live now. Open a lab and press **Present**: whoever follows sees what you see.")
-    name = st.selectbox(
-        "Or begin with a lesson plan", list(holding.plans(desk, who)), index=None, placeholder="Choose one",
-        key="_begin-plan",
-    )  # fmt: skip
+    name = holding.choose(desk, who, "Or begin with a lesson plan", key="_begin-plan")
     st.button("Begin", key="_begin", disabled=name is None, type="primary", on_click=_begin, args=(desk, who, name))
 
 
