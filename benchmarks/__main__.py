@@ -15,7 +15,20 @@ from pathlib import Path
 
 from websockets.exceptions import WebSocketException
 
-from benchmarks import coco, course, embedding, front_page, grading, load, reruns, segmentation, sets, slider, start
+from benchmarks import (
+    coco,
+    course,
+    embedding,
+    front_page,
+    grading,
+    live,
+    load,
+    reruns,
+    segmentation,
+    sets,
+    slider,
+    start,
+)
 from benchmarks.browser import chromium
 from benchmarks.kept import Kept, document, kept, read, write
 from benchmarks.results import Section, machine
@@ -32,6 +45,7 @@ BENCHES: dict[str, Callable[..., Section]] = {
     "slider": slider.measure,
     "reruns": reruns.measure,
     "load": load.measure,
+    "live": live.measure,
     "grading": grading.measure,
     "sets": sets.measure,
     "course": course.measure,

@@ -13,7 +13,7 @@ from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -56,6 +56,7 @@ class Drawn:
     kind: str
     widget: Any
     fragment: str
+    above: bool  # of what stands on every page, not of the page itself
 
 
 @dataclass
@@ -70,6 +71,8 @@ class Visitor:
     address: dict[str, str] = field(default_factory=dict)
     cached: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))  # of this run and the one before
     script: str = ""
+    main: str = ""  # the script that draws what stands on every page
+    pages: dict[str, str] = field(default_factory=dict)  # the script of each, by its name in the address
     pictures: set[str] = field(default_factory=set)  # the hashes of those on the page
     known: set[str] = field(default_factory=set)  # and of all that ever were
     socket: ClientConnection | None = None
@@ -101,18 +104,30 @@ class Visitor:
                 return await self._ask(each.fragment)
         raise PageFault(f"/{self.page} has no control to move: looked for {', '.join(MOVABLE)}")
 
+    async def go(self, page: str, query: str) -> Move:
+        """Go to an address as the browser's way back and forth does: the controls are set by it, not by this page."""
+        self.page, self.script, self.address = page, self.pages[page], dict(parse_qsl(query))
+        return await self._ask("", by_address=True)
+
+    def shows(self, key: str) -> str | None:
+        """The value of the control that stands in the address by this name; None if the page has none such."""
+        found = [id for id, each in self.controls.items() if each.widget.query_param_key == key]
+        return in_address(self.states[found[0]]) if found else None
+
     async def close(self) -> None:
         """Leave."""
         if self.socket is not None:
             await self.socket.close()
 
-    async def _ask(self, fragment: str) -> Move:
+    async def _ask(self, fragment: str, *, by_address: bool = False) -> Move:
         assert self.socket is not None, "open comes first"
         message = BackMsg()
         run = message.rerun_script
         run.page_name, run.page_script_hash, run.fragment_id = self.page, self.script, fragment
         run.query_string = urlencode(self.address)
-        run.widget_states.widgets.extend(self.states.values())
+        run.is_history_navigation = by_address
+        kept = [state for id, state in self.states.items() if not by_address or self.controls[id].above]
+        run.widget_states.widgets.extend(kept)
         run.cached_message_hashes.extend(self.cached[0] | self.cached[1])
         run.context_info.timezone, run.context_info.locale, run.context_info.color_scheme = "UTC", "en-US", "light"
         run.context_info.url = f"http://{LOOPBACK}:{self.port}/{self.page}"
@@ -142,14 +157,20 @@ class Visitor:
                 case "ref_hash":
                     self.cached[0].add(message.ref_hash)
                     pictures |= {message.ref_hash} & self.known
+                case "new_session":
+                    self.main = message.new_session.main_script_hash
                 case "navigation":
                     self.script = message.navigation.page_script_hash
+                    self.pages = {each.url_pathname: each.page_script_hash for each in message.navigation.app_pages}
+                case "page_info_changed":
+                    self.address = dict(parse_qsl(message.page_info_changed.query_string))
                 case "page_not_found":
                     raise PageFault(f"there is no page /{self.page}")
                 case "delta" if message.delta.WhichOneof("type") == "new_element":
                     kind = str(message.delta.new_element.WhichOneof("type"))
                     element = getattr(message.delta.new_element, kind)
-                    self._look(kind, element, message.delta.fragment_id, seen)
+                    above = message.metadata.active_script_hash == self.main
+                    self._look(kind, element, message.delta.fragment_id, above, seen)
                     if kind in PICTURES or (kind == "html" and "<img" in element.body):
                         pictures.add(message.hash)
                 case "script_finished":
@@ -162,7 +183,7 @@ class Visitor:
                     if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                         raise PageFault(f"/{self.page} does not compile")
 
-    def _look(self, kind: str, element: Any, fragment: str, seen: set[str]) -> None:
+    def _look(self, kind: str, element: Any, fragment: str, above: bool, seen: set[str]) -> None:
         if kind == "exception":
             raise PageFault(f"/{self.page} raised {element.type}: {element.message}")
         if kind == "alert" and element.format == Alert.ERROR:
@@ -170,7 +191,7 @@ class Visitor:
         fresh = held(kind, element)
         if fresh is not None:
             seen.add(element.id)
-            self.controls[element.id] = Drawn(kind, element, fragment)
+            self.controls[element.id] = Drawn(kind, element, fragment, above)
             if element.id not in self.states or element.set_value:
                 self.states[element.id] = fresh
 
@@ -233,9 +254,9 @@ async def _crowd(
     before = server.usage()
     try:
         for first in range(0, sessions, AT_ONCE):
-            await _together(visitor.open() for visitor in visitors[first : first + AT_ONCE])
+            await together(visitor.open() for visitor in visitors[first : first + AT_ONCE])
         opened, began, own = server.usage(), time.perf_counter(), time.process_time()
-        made = await _together(_stay(visitor, think=think, until=began + seconds) for visitor in visitors)
+        made = await together(_stay(visitor, think=think, until=began + seconds) for visitor in visitors)
         lasted, own = time.perf_counter() - began, time.process_time() - own
         after = server.usage()
     finally:
@@ -246,7 +267,7 @@ async def _crowd(
     return Load(sessions, moves, lasted, own, before, opened, after)
 
 
-async def _together(coroutines: Any) -> list[Any]:
+async def together(coroutines: Any) -> list[Any]:
     """All of them; the first to fail ends the others and is what is raised."""
     try:
         async with asyncio.TaskGroup() as group:

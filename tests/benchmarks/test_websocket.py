@@ -31,7 +31,7 @@ from pathlib import Path
 import streamlit as st
 
 st.title("Plain")
-st.text(st.slider("Number", 0, 100, key="number"))
+st.text(st.slider("Number", 0, 100, key="number", bind="query-params"))
 with Path(__file__).with_name("collected.txt").open("a") as notes:
     print(gc.get_stats()[2]["collections"], file=notes)
 '''
@@ -80,6 +80,19 @@ def test_a_visitor_sends_back_what_it_moved(house: Server) -> None:
     assert changed
     assert visitor.address
     assert any(key.endswith(f"-{name}") for key in changed for name in visitor.address)
+
+
+def test_a_visitor_is_led_by_the_address(house: Server) -> None:
+    async def visit() -> list[tuple[str, str | None]]:
+        visitor, found = Visitor(house.port, LABS[0]), []
+        await visitor.open()
+        for page, query in (("plain", "number=7"), ("plain", "number=8"), ("plain", ""), ("plain", "number=0")):
+            await visitor.go(page, query)
+            found.append((visitor.page, visitor.shows("number")))
+        await visitor.close()
+        return found
+
+    assert to_the_end(visit()) == [("plain", "7"), ("plain", "8"), ("plain", "0"), ("plain", "0")]
 
 
 @pytest.mark.parametrize(

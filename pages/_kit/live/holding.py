@@ -88,14 +88,13 @@ def choose(desk: Desk, who: Person, label: str, *, key: str) -> str | None:
 
 
 def step_to(desk: Desk, who: Person, plan: Plan, number: int) -> None:
-    """Lead the class to a step: to its lab, or to the panel that asks its question."""
+    """Lead the class to a step: to its lab, or to where its question is asked."""
     step = plan.steps[number]
     if step.kind == "lab":
         page, _, query = step.what.partition("?")
         lecture.go(desk, who, Place(page, query), step=number)
     else:
         lecture.at_step(desk, who, number)
-        st.session_state[PANEL] = "Ask"
 
 
 def _labs() -> set[str]:
@@ -130,6 +129,8 @@ def _plan(desk: Desk, who: Person, now: Lecture) -> None:
         if at + 1 < len(plan.steps):
             following = plan.steps[at + 1]
             st.caption(f"Then: {plain(following.title or following.what)}")
+    if step.kind == "quiz":
+        asking.show(desk, who)
 
 
 def _step_button(label: str, desk: Desk, who: Person, plan: Plan, to: int) -> None:
