@@ -5,6 +5,7 @@ Rows end with a semicolon or a new line, numbers with a space or a comma. Text i
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -55,7 +56,13 @@ def read_number(word: str, *, where: str = "the cell") -> float:
     top, _, bottom = text.partition("/")
     if bottom and int(bottom) == 0:
         raise CoreError(f"{where}: {text!r} divides by zero")
-    return float(Fraction(top) / int(bottom or 1))
+    return _quotient(top, int(bottom or 1))
+
+
+@lru_cache(maxsize=4096)
+def _quotient(top: str, bottom: int) -> float:
+    # A fraction takes longer than what is computed with it, and the same few are read again with every move.
+    return float(Fraction(top) / bottom)
 
 
 def values(words: Words) -> Floats:

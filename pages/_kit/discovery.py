@@ -19,6 +19,7 @@ from threading import Lock
 from typing import Literal
 
 from classroom.roles import Role
+from pages._kit.lately import lately
 from syllabus.coverage import taught_by_page
 
 PAGES = Path(__file__).resolve().parents[1]
@@ -64,6 +65,10 @@ class Lab:
 
 def discover(folder: Path = PAGES) -> list[Lab]:
     """All pages: by chapter, within it as the lectures teach what they show, then by title."""
+    return list(_ours()) if folder == PAGES else _found(folder)
+
+
+def _found(folder: Path) -> list[Lab]:
     labs = [_read(path) for path in sorted(folder.glob("*.py")) if path.stem != "__init__"]
     taught = list(taught_by_page())
     return sorted(
@@ -74,6 +79,9 @@ def discover(folder: Path = PAGES) -> list[Lab]:
             lab.title,
         ),
     )
+
+
+_ours = lately(lambda: _found(PAGES))
 
 
 def open_to_all() -> list[Lab]:

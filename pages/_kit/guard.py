@@ -1,8 +1,11 @@
 """Who is looking, and the page that stands in for one they may not open."""
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
+from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -74,6 +77,20 @@ def link(label: str, address: str, *, framed: bool = False) -> None:
     """A link to an address of the server that is no page, in the same tab: Streamlit's own open a new one."""
     style = f"color: inherit; {FRAME if framed else 'font-size: 0.875rem'}"
     st.html(f'<a href="{escape(address)}" style="{style}">{label}</a>', width="content")
+
+
+def page(lab: Lab, came: Arrival) -> st.Page:
+    """The lab itself, or its guard at the same address."""
+    role = came.person.role if came.person else Role.VISITOR
+    if role.may_open(lab.role):
+        return copy(_made(lab.path, lab.title, lab.name))
+    return st.Page(guard(lab, came), title=lab.title, url_path=lab.name)
+
+
+@lru_cache(maxsize=1000)
+def _made(path: Path, title: str, name: str) -> st.Page:
+    """Streamlit looks every file up when it makes its page, which for all labs takes longer than many a lab."""
+    return st.Page(path, title=title, url_path=name)
 
 
 def guard(lab: Lab, came: Arrival) -> Callable[[], None]:

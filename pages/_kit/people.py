@@ -59,11 +59,14 @@ def _opened(where: str) -> "Classroom | None":
 
 def rules() -> Rules | None:
     """What the secrets file says about signing in by a provider; None where it names none."""
+    if not any(Path(file).exists() for file in st.get_option("secrets.files")):
+        return (
+            None  # every page asks, and where there is no file Streamlit would look anew each time, one after the other
+        )
     if st.secrets.load_if_toml_exists():
         return read(st.secrets.to_dict())
-    if any(Path(file).exists() for file in st.get_option("secrets.files")):  # it may have been meant to shut a door
-        raise ClassroomError("The secrets file is not valid TOML; the server's log says in which line.")
-    return None
+    # It may have been meant to shut a door.
+    raise ClassroomError("The secrets file is not valid TOML; the server's log says in which line.")
 
 
 @lru_cache(maxsize=8)

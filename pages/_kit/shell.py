@@ -11,33 +11,26 @@ import streamlit as st  # noqa: E402
 
 from classroom.roles import Role  # noqa: E402
 from pages._kit.bare import bare, large  # noqa: E402
-from pages._kit.discovery import Lab, discover  # noqa: E402
-from pages._kit.guard import arrival, guard  # noqa: E402
+from pages._kit.discovery import discover  # noqa: E402
+from pages._kit.guard import arrival, page  # noqa: E402
 from pages._kit.home import home  # noqa: E402
-from pages._kit.live.frame import above  # noqa: E402
+from pages._kit.live.frame import above, hub  # noqa: E402
 from pages._kit.look import arrive, menu, readable  # noqa: E402
 
 st.set_page_config(page_title="Fovea", page_icon=str(ROOT / "pages/_kit/static/icon.png"), layout="wide")
-came = arrival()
-role = came.person.role if came.person else Role.VISITOR
-labs = discover()
-
-
-def page(lab: Lab) -> st.Page:
-    """The lab itself, or its guard at the same address."""
-    body = lab.path if role.may_open(lab.role) else guard(lab, came)
-    return st.Page(body, title=lab.title, url_path=lab.name)
-
-
-pages = {lab.name: page(lab) for lab in labs}
-mine = [lab for lab in labs if role.may_open(lab.role)]
-front = st.Page(lambda: home(mine, pages), title="Fovea", url_path="home", default=True)
-chosen = st.navigation([front, *pages.values()], position="hidden")
-arrive(chosen)
-readable()
-large()
-if not bare():
-    menu(front, labs, pages, at=chosen, came=came)
-if not st.context.is_embedded:
-    above(came, chosen.url_path)
-chosen.run()
+with hub.at_work():
+    came = arrival()
+    role = came.person.role if came.person else Role.VISITOR
+    labs = discover()
+    pages = {lab.name: page(lab, came) for lab in labs}
+    mine = [lab for lab in labs if role.may_open(lab.role)]
+    front = st.Page(lambda: home(mine, pages), title="Fovea", url_path="home", default=True)
+    chosen = st.navigation([front, *pages.values()], position="hidden")
+    arrive(chosen)
+    readable()
+    large()
+    if not bare():
+        menu(front, labs, pages, at=chosen, came=came)
+    if not st.context.is_embedded:
+        above(came, chosen.url_path)
+    chosen.run()

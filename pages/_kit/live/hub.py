@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("fovea")
 
 OFTEN, SELDOM = 0.1, 1.0  # seconds between two looks, with listeners and without
+FEW = 3  # pages that may be drawn at once while others wait to be told
+BREATH, PATIENCE = 0.005, 2.0  # seconds between two looks at that, and until a page is told all the same
 SAY_AGAIN = 10.0  # seconds until a process says anew how many listen to it
 
 
@@ -81,6 +83,8 @@ class Hub:
     _look: threading.Event = field(default_factory=threading.Event)
     _over: threading.Event = field(default_factory=threading.Event)
     _said: tuple[int, float] = (0, 0.0)
+    _working: list[None] = field(default_factory=list)  # an entry for every page that is being drawn
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def listeners(self) -> int:
@@ -139,6 +143,27 @@ class Hub:
         finally:
             self._listeners.discard(listener)
             self.poke()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Within, a page is being drawn."""
+        self._working.append(None)
+        try:
+            yield
+        finally:
+            self._working.pop()
+
+    async def turn(self) -> None:
+        """Wait until few pages are being drawn.
+
+        A full hall that is told at once draws at once, and every page has an old place when it is done. Told one after
+        the other, each draws without waiting, and goes to the place that is the newest then.
+        """
+        async with self._turn:
+            until = time.monotonic() + PATIENCE
+            while len(self._working) >= FEW and time.monotonic() < until:
+                await asyncio.sleep(BREATH)
+            await asyncio.sleep(BREATH)  # who was told just now begins
 
     def _wake(self) -> None:
         for loop, event in tuple(self._listeners):

@@ -46,6 +46,8 @@ async def told(hub: Hub) -> AsyncIterator[str]:
         last = ""
         while not hub.over:
             changed.clear()
+            if hub.message != last:
+                await hub.turn()
             message = hub.message
             yield ": still here\n\n" if message == last else f"data: {message}\n\n"
             last = message
