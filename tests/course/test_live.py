@@ -59,6 +59,7 @@ def test_whoever_follows_is_where_the_class_is(browser: Browser, house: CourseHo
     at(ada, CONVOLUTION)  # who waited is led there
     house.enter(ben, BEN, "/tsne")
     guest.goto(f"{house.address}/tsne")
+    settle(guest)
     for late in (ben, guest):
         bar(late).get_by_role("button", name="Follow").click()
         at(late, CONVOLUTION)

@@ -10,7 +10,8 @@ const KEPT = "fovea-live"; // in the storage of this tab: a reload finds it, ano
 const LOOK = 50; // milliseconds between two looks at the address
 const SETTLED = 150; // milliseconds until a page that was led elsewhere has begun to go there
 const STRAYED = 2000; // milliseconds after which another page than the one led to was opened by somebody
-const PATIENCE = 1500; // milliseconds that a page may take to come to rest before it is led on all the same
+const HEALED = 1000; // milliseconds after which a page at rest must have a heading
+const PATIENCE = 5000; // milliseconds that a page may take to come to rest before it is led on all the same
 const TRIES = 2; // to arrive at an address
 const LEAVE = 3000; // a page that is exchanged for another takes the bar away and brings it back
 const PLAYED = "input, textarea, [role=radio], [role=combobox], [role=switch], [role=slider], [data-testid=stNumberInput] button, [data-testid=stButtonGroup] button";
@@ -23,10 +24,11 @@ class LiveClass { // one for the whole tab: it outlives the pages
     this.at = null; // where the class was when this page last went there, or said that it is there
     this.tries = 0; // that are left to arrive there
     this.led = this.gone = this.spoke = -Infinity; // when it was led there, when the last try began, when say spoke
+    this.heard = this.healed = true; // the server has answered what was said, and the page it went to is not empty
     this.told = { mode: "none", quiz: "" };
     this.spotlight = new Spotlight();
     for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, (event) => this.played(event), true);
-    setInterval(() => { this.arrive(); this.stray(); this.watch(); this.say(); }, LOOK);
+    setInterval(() => { this.arrive(); this.heal(); this.stray(); this.watch(); this.say(); }, LOOK);
   }
 
   attach(bar, data, send) {
@@ -91,11 +93,12 @@ class LiveClass { // one for the whole tab: it outlives the pages
   // arrive as the page it was.
   say() {
     if (!this.bar?.isConnected || this.tries || performance.now() < Math.max(this.gone, this.spoke) + SETTLED || !atRest()) return;
-    const joined = this.mode !== "none" && this.mode !== "offered";
-    for (const [name, value] of [["mode", this.mode], ["quiz", joined ? this.seen.quiz : ""]])
+    const joined = this.mode !== "none" && this.mode !== "offered"; // to the server, both are the same
+    for (const [name, value] of [["mode", joined ? this.mode : "none"], ["quiz", joined ? this.seen.quiz : ""]])
       if (this.told[name] !== value) {
         this.told[name] = value;
         this.spoke = performance.now();
+        this.heard = false;
         this.send(name, value);
         return; // the other one when the page is at rest again
       }
@@ -113,12 +116,21 @@ class LiveClass { // one for the whole tab: it outlives the pages
   // there, the address is said again.
   arrive() {
     const now = performance.now(), settled = now > Math.max(this.gone, this.spoke) + SETTLED && atRest();
-    if (!this.tries || !(settled || now > this.led + PATIENCE)) return;
+    this.heard ||= settled;
+    if (!this.tries || !this.heard || !(settled || now > this.led + PATIENCE)) return;
     this.tries = here() === this.at ? 0 : this.tries - 1;
     if (here() === this.at) return;
     this.led = this.gone = now;
+    this.healed = false;
     history.replaceState(history.state, "", `/${this.at}`);
-    window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+    returned();
+  }
+
+  // Should requests have crossed all the same, the page is asked for once more.
+  heal() {
+    if (this.healed || this.tries || performance.now() < this.gone + HEALED || !atRest()) return;
+    this.healed = true;
+    if (!document.querySelector("[data-testid=stMain] h1")) returned();
   }
 
   join() {
@@ -210,6 +222,11 @@ class LiveClass { // one for the whole tab: it outlives the pages
 function here() {
   const kept = window.location.search.slice(1).split("&").filter((part) => part && !/^embed(_options)?=/.test(part)).join("&");
   return window.location.pathname.slice(1) + (kept ? `?${kept}` : "");
+}
+
+// What the browser says when somebody goes back: Streamlit then asks for the page that the address has.
+function returned() {
+  window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
 }
 
 function page(address) {
