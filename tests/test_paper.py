@@ -18,7 +18,7 @@ def test_the_readme_is_short() -> None:
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
 def test_links_lead_somewhere(paper: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)\)", paper.read_text(encoding="utf-8"))
-    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+    assert [link for link in links if "://" not in link and not (paper.parent / link).exists()] == []
 
 
 @pytest.mark.parametrize("paper", [*PAPERS, ROOT / "Dockerfile", ROOT / ".ci/run"], ids=lambda paper: paper.name)

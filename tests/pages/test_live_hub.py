@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from benchmarks.websocket import to_the_end
 from classroom.live.lecture import digest, mark
 from classroom.live.port import Lecture, Quiz
 from classroom.store.lectures import SqlLectures
@@ -207,7 +208,7 @@ def test_a_loop_that_has_ended_keeps_nobody_from_being_woken(hub: Hub, memory: C
         listening.__enter__()
         hub._left = listening  # type: ignore[attr-defined] # or the context would end with this
 
-    asyncio.run(left())
+    to_the_end(left())
     assert hub.listeners == 1
 
     async def listen() -> None:
@@ -217,7 +218,7 @@ def test_a_loop_that_has_ended_keeps_nobody_from_being_woken(hub: Hub, memory: C
             async with asyncio.timeout(PATIENCE):
                 await changed.wait()
 
-    asyncio.run(listen())
+    to_the_end(listen())
     assert hub.listeners == 0
 
 
@@ -261,7 +262,7 @@ def test_looks_often_while_somebody_listens(hub: Hub, memory: Counted, monkeypat
                 await changed.wait()
 
     with running(hub):
-        asyncio.run(listen())
+        to_the_end(listen())
     assert hub.seen is not None
 
 
@@ -286,7 +287,7 @@ def test_says_how_many_listen_while_a_class_is_live(hub: Hub, memory: Counted, m
         counts.append(memory.lectures.listeners(long_ago))
         return counts
 
-    assert asyncio.run(listen()) == [0, 2, 2, 0]
+    assert to_the_end(listen()) == [0, 2, 2, 0]
     assert memory.asked.count("listen") == 2
 
 
@@ -304,7 +305,7 @@ def test_says_again_that_somebody_listens_before_it_is_forgotten(
                 hub.look()
                 moment += 1.0
 
-    asyncio.run(listen())
+    to_the_end(listen())
     assert 3 <= memory.asked.count("listen") <= 11
 
 
@@ -316,4 +317,4 @@ def test_letting_go_wakes_whoever_waits(hub: Hub) -> None:
                 await changed.wait()
             return hub.over
 
-    assert asyncio.run(listen())
+    assert to_the_end(listen())

@@ -11,6 +11,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from benchmarks.websocket import to_the_end
 from classroom.live import lecture
 from classroom.live.lecture import Presenting
 from classroom.store.lectures import SqlLectures
@@ -139,7 +140,7 @@ def test_says_at_once_that_nothing_is_live(hub: Hub) -> None:
             assert page.headers["cache-control"] == "no-store"
             assert page.headers["x-accel-buffering"] == "no"
 
-    asyncio.run(listen())
+    to_the_end(listen())
 
 
 def test_says_what_is_and_then_what_another_process_changes(hub: Hub, course: SmallCourse) -> None:
@@ -160,7 +161,7 @@ def test_says_what_is_and_then_what_another_process_changes(hub: Hub, course: Sm
             elsewhere.end(begun.lecture.id, course.now)
             assert await page.message() == {"lecture": 0}
 
-    asyncio.run(listen())
+    to_the_end(listen())
 
 
 def test_who_comes_late_is_told_where_the_class_is_now(hub: Hub, presenting: Presenting) -> None:
@@ -172,7 +173,7 @@ def test_who_comes_late_is_told_where_the_class_is_now(hub: Hub, presenting: Pre
         async with listening(hub) as page:
             assert (await page.message())["at"] == "convolution?stride=4"
 
-    asyncio.run(listen())
+    to_the_end(listen())
 
 
 def test_gives_signs_of_life_while_nothing_changes(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +184,7 @@ def test_gives_signs_of_life_while_nothing_changes(hub: Hub, monkeypatch: pytest
             assert (await page.piece()).startswith("data: ")
             assert [await page.piece() for _ in range(3)] == [COMMENT] * 3
 
-    asyncio.run(listen())
+    to_the_end(listen())
 
 
 def test_ends_when_the_server_does(hub: Hub) -> None:
@@ -196,7 +197,7 @@ def test_ends_when_the_server_does(hub: Hub) -> None:
             await in_time(lambda: one.over and other.over)
         assert hub.listeners == 0
 
-    asyncio.run(listen())
+    to_the_end(listen())
 
 
 def test_who_leaves_is_counted_no_more(hub: Hub) -> None:
@@ -208,7 +209,7 @@ def test_who_leaves_is_counted_no_more(hub: Hub) -> None:
                 assert hub.listeners == 2
             await in_time(lambda: hub.listeners == 1)
 
-    asyncio.run(listen())
+    to_the_end(listen())
 
 
 def test_turns_away_more_than_it_can_tell(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,7 +227,7 @@ def test_turns_away_more_than_it_can_tell(hub: Hub, monkeypatch: pytest.MonkeyPa
             async with listening(hub) as four:
                 assert (await four.piece()).startswith("data: ")
 
-    asyncio.run(listen())
+    to_the_end(listen())
 
 
 # -- leading
@@ -317,7 +318,7 @@ def status_of(hub: Hub, body: bytes, length: str) -> int:
             statuses.append(int(str(message["status"])))
 
     scope = {"type": "http", "method": "POST", "path": "/api/live/at", "query_string": b"", "headers": headers}
-    asyncio.run(app(hub)(scope, receive, send))  # type: ignore[arg-type]
+    to_the_end(app(hub)(scope, receive, send))  # type: ignore[arg-type]
     (status,) = statuses
     return status
 
@@ -406,7 +407,7 @@ def test_the_word_is_told_to_nobody_and_stands_in_no_log(
             told.append(await page.piece())
 
     with caplog.at_level(logging.DEBUG):
-        asyncio.run(listen())
+        to_the_end(listen())
     everything = "".join(told) + caplog.text + "".join(str(vars(record)) for record in caplog.records)
     assert presenting.mark in everything
     assert presenting.word not in everything
