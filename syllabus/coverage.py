@@ -11,9 +11,11 @@ from syllabus.tables import table
 
 @dataclass(frozen=True)
 class Covered:
-    """One thing taught. `page` and `test` are paths in the repository, `symbol` a dotted name in core.
+    """One thing taught. `page` and `test` are paths in the repository, `symbol` a dotted name.
 
-    The three are empty while there is none; `status` is "covered" once all three are there.
+    Nearly all is shown by a lab and is a function of core. What the course does instead of showing it, such as its
+    project, is a file of the assignments and done by grading. The three are empty while there is none; `status` is
+    "covered" once all three are there.
     """
 
     id: str
@@ -35,8 +37,9 @@ def taught_by_page() -> Mapping[str, tuple[str, ...]]:
     """
     found = dict[str, tuple[str, ...]]()
     for system in table("systems").values():
-        if page := system.get("page"):
-            name = PurePath(page).stem
+        page = PurePath(system.get("page", ""))
+        if page.parts[:1] == ("pages",):
+            name = page.stem
             found[name] = (*found.get(name, ()), system["name"])
     return found
 
