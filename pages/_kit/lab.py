@@ -116,11 +116,10 @@ def chart(
     if quick:
         plot(figure, key=key, alt=alt, on_pick=on_pick)
     else:
-        import plotly.graph_objects as go  # not needed before the first chart
+        from pages._kit.as_said import AsSaid  # brings plotly, which is not needed before the first chart
 
         plain = {"displayModeBar": False}
-        unchecked = go.Figure(figure, _validate=False)
-        st.plotly_chart(unchecked, key=key, alt=alt, width="stretch", height=height, config=plain)
+        st.plotly_chart(AsSaid(figure), key=key, alt=alt, width="stretch", height=height, config=plain)
     if table is not None:
         _fold("The numbers behind this chart", lambda: st.table(table), key=f"{key}-numbers")
 

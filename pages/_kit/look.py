@@ -1,6 +1,7 @@
 """What all pages have around them: colours of code that can be read, the menu, and a clean start in every lab."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -46,6 +47,11 @@ def readable() -> None:
     Every colour is said for both themes, so that it is right also when somebody changes theirs on an open page, which
     draws nothing anew.
     """
+    st.html(_style())
+
+
+@cache
+def _style() -> str:
     rules = [
         f"{', '.join(f'.stCode .token.{name}' for name in names)} {{ color: {_either(*_pair(kind))}; }}"
         for kind, names in ALIKE.items()
@@ -66,7 +72,7 @@ def readable() -> None:
     table = "[data-testid=stMarkdownContainer] table"
     rules.append(f"@media (max-width: 640px) {{ {table} :is(th, td) {{ {NARROW} }} {table} td {{ {BROKEN} }} }}")
     rules.append(".st-key-plot-code { display: none; }")  # the code that draws charts takes no room
-    st.html(f"<style>{' '.join(rules)}</style>")
+    return f"<style>{' '.join(rules)}</style>"
 
 
 def _pair(kind: str) -> tuple[str, str]:

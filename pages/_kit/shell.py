@@ -17,7 +17,7 @@ from pages._kit.home import home  # noqa: E402
 from pages._kit.live.frame import above, hub  # noqa: E402
 from pages._kit.look import arrive, menu, readable  # noqa: E402
 
-st.set_page_config(page_title="Fovea", page_icon=str(ROOT / "pages/_kit/static/icon.png"), layout="wide")
+st.set_page_config(page_title="Fovea", page_icon="/app/static/icon.png", layout="wide")
 with hub.at_work():
     came = arrival()
     role = came.person.role if came.person else Role.VISITOR

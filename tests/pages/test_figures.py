@@ -3,13 +3,18 @@
 Those that our own component draws use no word that it does not know.
 """
 
+import json
 from pathlib import Path
+from typing import Any
 
 import plotly.graph_objects as go
 import pytest
+from plotly.basedatatypes import BaseFigure
+from plotly.io import to_json
 from streamlit.testing.v1 import AppTest
 
 from pages._kit import lab as frame
+from pages._kit.as_said import AsSaid
 from pages._kit.discovery import open_to_all
 from pages._kit.plot import unknown
 
@@ -54,3 +59,8 @@ def test_passes_the_checks_of_plotly(path: Path, settings: dict[str, str], monke
     for figure in drawn:
         assert set(figure) == {"data", "layout"}
         go.Figure(figure)  # raises at the first word that plotly does not know
+        assert any(figure is each for each in ours) or sent(AsSaid(figure)) == sent(go.Figure(figure, _validate=False))
+
+
+def sent(figure: BaseFigure) -> Any:
+    return json.loads(to_json(figure.to_dict(), validate=False))

@@ -161,9 +161,9 @@ class Hub:
         """
         async with self._turn:
             until = time.monotonic() + PATIENCE
-            while len(self._working) >= FEW and time.monotonic() < until:
+            while len(self._working) >= FEW and time.monotonic() < until and not self.over:
                 await asyncio.sleep(BREATH)
-            await asyncio.sleep(BREATH)  # who was told just now begins
+            await asyncio.sleep(0 if self.over else BREATH)  # who was told just now begins
 
     def _wake(self) -> None:
         for loop, event in tuple(self._listeners):
