@@ -172,13 +172,12 @@ def _state(engine: "Engine") -> State:
     from sqlalchemy import inspect, text
 
     from grading.ledger.engine import speaking_plainly
-    from grading.ledger.form import alembic_config
+    from grading.ledger.form import alembic_config, of_another_program
     from grading.ledger.tables import FORM, VERSIONS
 
     with speaking_plainly(), engine.connect() as connection:
-        tables = inspect(connection).get_table_names()
-        if VERSIONS not in tables:
-            return "not ours" if tables else "not made yet"
+        if not inspect(connection).has_table(VERSIONS):
+            return "not ours" if of_another_program(connection) else "not made yet"
         form = connection.execute(text(f"SELECT version_num FROM {VERSIONS}")).scalar()  # noqa: S608 - our constant
         script = ScriptDirectory.from_config(alembic_config(connection))
         known = {one.revision for one in script.walk_revisions()}

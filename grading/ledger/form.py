@@ -118,9 +118,14 @@ def _taken(connection: Connection, form: Form) -> str | None:
     return connection.execute(text(f"SELECT version_num FROM {form.versions}")).scalar()  # noqa: S608 (ours)
 
 
+def of_another_program(connection: Connection) -> bool:
+    """Whether it is nbgrader's gradebook.db, say. Tables of the course's people may lie beside ours, and come first."""
+    return inspect(connection).has_table("alembic_version")
+
+
 def _refuse_strangers(connection: Connection) -> None:
-    """Another program's database, nbgrader's gradebook.db above all, is not filled with our tables."""
-    if "alembic_version" in inspect(connection).get_table_names():
+    """Another program's database is not filled with our tables."""
+    if of_another_program(connection):
         raise LedgerUnusable(
             "This database belongs to another program (nbgrader's gradebook.db, perhaps). "
             "Give the ledger a file or a database of its own."

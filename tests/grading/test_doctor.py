@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from classroom.store.sql import open_classroom
 from grading import doctor
 from grading.course import Course
 from grading.doctor import diagnose, sentences
@@ -135,11 +136,17 @@ def test_a_newer_ledger_is_a_problem(tmp_path: Path) -> None:
 def test_another_programs_database_is_a_problem(tmp_path: Path) -> None:
     path = tmp_path / "gradebook.db"
     with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE grade (id INTEGER)")
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
     connection.close()
     found = diagnose(course(tmp_path), path)
     assert found.ledger.state == "not ours"
     assert any("gradebook.db" in problem for problem in found.problems)
+
+
+def test_a_course_whose_people_came_before_any_hand_in_is_no_other_program(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    open_classroom(str(path)).close()
+    assert diagnose(course(tmp_path), path).ledger.state == "not made yet"
 
 
 def test_a_file_that_is_no_database_is_a_problem(tmp_path: Path) -> None:
