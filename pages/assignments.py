@@ -17,6 +17,10 @@ from pages._parts.assignments.publishing import publishing
 from pages._parts.assignments.results import results
 
 who, name = member(), st.query_params.get("set", "")
+if name:  # a link that leads to another setting of its own page leaves the browser's address as it was
+    st.query_params["set"] = name
+elif not st.query_params:
+    st.query_params.clear()
 if who is None:
     st.stop()
 card = None

@@ -43,7 +43,8 @@ def answer(number: int) -> str:
 
 
 def publish(page: Page, house: CourseHouse) -> None:
-    page.goto(house.address + SET)
+    page.goto(f"{house.address}/assignments")
+    page.get_by_role("link", name="ps", exact=True).click()
     page.get_by_role("radio", name="Open", exact=True).click()
     page.get_by_role("button", name="Publish", exact=True).click()
     page.get_by_text("Publish (now open)").wait_for()
