@@ -7,7 +7,7 @@ UV := $(CURDIR)/.tools/bin/uv
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help app setup test slow check format assignments bench browser icons editor models pictures lock clean
+.PHONY: help app setup test slow check format assignments bench browser docs icons editor models pictures lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## +/\t/' | expand -t 12
@@ -44,6 +44,9 @@ models: .venv/.app  ## train the built-in models anew, a few minutes (MODELS="di
 pictures: .venv/.dev browser  ## take the pictures of the labs from the running app
 	$(BIN)/python -m tests.take_pictures
 
+docs: .venv/.dev  ## make the documentation site, build/docs
+	@$(BIN)/python -m docs.build
+
 icons: .venv/.dev  ## cut the icon font down anew, after a new icon or a new Streamlit
 	$(BIN)/python -m pages._kit.icons
 
@@ -52,7 +55,7 @@ editor:  ## build the code cell's editor anew, after a change in pages/_kit/edit
 	@cd build/editor && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs $(CURDIR)/pages/_kit/static
 
 lock: $(UV)  ## pin the dependencies of pyproject.toml anew, with hashes
-	$(COMPILE) pyproject.toml --output-file locks/app.txt
+	$(COMPILE) pyproject.toml --extra postgres --output-file locks/app.txt
 	$(COMPILE) pyproject.toml --group dev --constraints locks/app.txt --output-file locks/dev.txt
 
 clean:  ## remove what the targets made

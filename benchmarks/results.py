@@ -18,6 +18,10 @@ ENOUGH = 20  # values from which on a 95th percentile says more than the largest
 HEADINGS = ("What", "Fovea", "Beside it", "Ratio", "Goal", "Holds", "Command")
 
 
+class LeftOut(Exception):
+    """This machine lacks what a bench measures; what was measured elsewhere stays."""
+
+
 def percentile(values: Sequence[float], percent: float) -> float:
     """The smallest of the values that at least `percent` of a hundred do not exceed (nearest rank).
 

@@ -15,12 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import CoreError, ShapeError
+from core.runtime import models
+from core.runtime.shared import shared
 from core.types import Floats
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
+NAME = "lite0"
 SIDE, BEFORE_CROP = 224, 256
 Scaling: TypeAlias = Literal["-1 to 1", "0 to 1", "0 to 255"]
 Order: TypeAlias = Literal["RGB", "BGR"]
@@ -33,9 +36,13 @@ BLENDS: tuple[Blend, ...] = get_args(Blend)
 RANGES: dict[Scaling, tuple[float, float]] = {"-1 to 1": (127.5, 1.0), "0 to 1": (255.0, 0.0), "0 to 255": (1.0, 0.0)}
 
 
-@cache
 def lite0() -> "Module":
     """The network, (N, 3, 224, 224) -> (N, 1000) scores, in evaluation mode with fixed weights; loaded once."""
+    return models.known(NAME, unpacked)
+
+
+def unpacked() -> "Module":
+    """A new copy of the network."""
     import torch
 
     from core.models.lite0_net import Lite0
@@ -123,12 +130,7 @@ def prepared(squares: NDArray[np.uint8], *, scaling: Scaling = "-1 to 1", order:
 
 def probabilities(inputs: "Tensor") -> Floats:
     """What the pretrained network says: (N, 3, S, S) -> (N, 1000), every row adds up to 1."""
-    import torch
-
-    from core.learning.threads import one_thread
-
-    with torch.no_grad(), one_thread():
-        said: Floats = lite0()(inputs).double().softmax(dim=1).numpy()
+    said: Floats = shared(NAME)(inputs).double().softmax(dim=1).numpy()
     return said
 
 

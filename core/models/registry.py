@@ -10,6 +10,7 @@ from core.models import card as cards
 from core.models import recipes, store
 from core.models.card import Card
 from core.models.recipe import Recipe
+from core.runtime import models
 
 if TYPE_CHECKING:
     from torch.nn import Module
@@ -39,14 +40,13 @@ def recipe(name: str) -> Recipe:
     return found
 
 
-@cache
 def load(name: str) -> "Module":
     """The trained model, in evaluation mode and with fixed weights; one copy for everybody, so train a deepcopy.
 
     >>> load("digits").training, load("digits") is load("digits")
     (False, True)
     """
-    return store.load(recipe(name))
+    return models.known(name, lambda: store.load(recipe(name)))
 
 
 def card(name: str) -> Card:

@@ -1,8 +1,8 @@
 """Long work beside the page: a thread writes a record, the page shows what is in it, a button stops it.
 
 A thread may not draw. So it only appends to `Job.found`; a fragment of the page looks at that every half second. A job
-lives in the session: it goes on while its visitor looks at another lab. Two run at a time, each on one core; others
-wait their turn.
+lives in the session: it goes on while its visitor looks at another lab. Of this process two run at a time, each on
+one core; others wait their turn, and when many do, the next one is refused.
 """
 
 import threading
@@ -14,8 +14,9 @@ from core.errors import CoreError
 from core.learning.threads import one_thread
 from core.learning.train import Progress, Stopped
 
-AT_ONCE = 2
+AT_ONCE, MOST = 2, 60  # jobs of this process that run, and that run or wait
 _TURNS = threading.BoundedSemaphore(AT_ONCE)
+_PLACES = threading.BoundedSemaphore(MOST)
 
 
 @dataclass
@@ -53,6 +54,10 @@ class Job:
 def start(setting: object, work: Callable[[Progress], Iterator[Any]]) -> Job:
     """Run `work` in a thread; what it yields is kept, what it reports is shown, and it is stopped by its report."""
     job = Job(setting)
+    if not _PLACES.acquire(blocking=False):
+        job.wrong = f"{MOST} pieces of work run or wait on this server already: try again in some minutes."
+        job._over.set()
+        return job
     threading.Thread(target=_run, args=(job, work), name="job", daemon=True).start()
     return job
 
@@ -82,4 +87,5 @@ def _run(job: Job, work: Callable[[Progress], Iterator[Any]]) -> None:
     finally:
         if mine:
             _TURNS.release()
+        _PLACES.release()
         job._over.set()

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks.results import Row, Section, Series
+from benchmarks.results import LeftOut, Row, Section, Series
 
 
 @pytest.fixture
@@ -66,3 +66,16 @@ def test_a_name_it_does_not_know_is_refused(results: Path, capsys: pytest.Captur
     with pytest.raises(SystemExit, match="2"):
         command.main(["three"])
     assert "no such bench: three; there are one, two" in capsys.readouterr().err
+
+
+def test_a_bench_that_this_machine_cannot_run_leaves_its_rows_and_is_no_failure(
+    results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lacking(*, quick: bool) -> Section:
+        raise LeftOut("there is no such device here")
+
+    assert command.main(["one"]) == 0
+    monkeypatch.setitem(command.BENCHES, "one", lacking)
+    assert command.main([]) == 0
+    assert "one ... left out: there is no such device here" in capsys.readouterr().out
+    assert "| one | 2.0 s |" in results.read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from core.detect.beyond.captions import Chances, beam, counted, greedy, sentence
 from core.detect.found import Found
 from core.detect.pictures import picture
 from core.learning.threads import one_thread
-from core.models.registry import load
+from core.runtime.shared import shared
 from core.types import Floats
 from pages._kit import lab
 from pages._kit.scrolling import scrolling
@@ -31,7 +31,7 @@ def seen(number: int, source: str) -> tuple[Floats, Found]:
     from core.detect.corner.corner_net import detect
 
     with one_thread():
-        found = detect(load("corners"), np.rint(scene.image * 255).astype(np.uint8)[None])[0]
+        found = detect(shared("corners"), np.rint(scene.image * 255).astype(np.uint8)[None])[0]
     return scene.image.astype(np.float64), found.above(SURE)
 
 

@@ -12,6 +12,7 @@ from core.explain.gradcam import Looked, look, votes
 from core.explain.sanity import alike, cascade
 from core.learning.threads import one_thread
 from core.models.pretrained import prepared
+from core.runtime.shared import shared
 from core.types import Floats, Heatmap
 from pages._parts.cam.subjects import NETS, SHOWN, NetName, Subject, module_of
 
@@ -42,10 +43,8 @@ class Answer:
 
 def _scores(net: NetName, pixels: Pixels) -> Floats:
     """The network's scores for a picture: (K,)."""
-    import torch
-
-    with torch.no_grad(), one_thread():
-        found: Floats = module_of(net)(prepared(pixels[None]))[0].double().numpy()
+    module_of(net)  # says so if that takes a while
+    found: Floats = shared(net)(prepared(pixels[None]))[0].double().numpy()
     return found
 
 

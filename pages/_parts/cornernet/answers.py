@@ -14,7 +14,7 @@ from core.detect.found import Found, problem
 from core.detect.pictures import many, picture
 from core.learning.threads import one_thread
 from core.measure.coco.scores import evaluate, numbers
-from core.models.registry import load
+from core.runtime.shared import shared
 from core.types import Floats, Mask
 
 PICTURES, MANY = 60, 40  # test pictures to choose from, and those that a setting is judged by
@@ -60,7 +60,7 @@ def maps_of(number: int):  # type: ignore[no-untyped-def]  # its type brings tor
 
     with one_thread():
         image = np.rint(scene_of(number).image * 255).astype(np.uint8)
-        return corner_net.maps_of(load("corners"), image[None])[0]
+        return corner_net.maps_of(shared("corners"), image[None])[0]
 
 
 def answer(number: int, setting: Setting) -> Answer:

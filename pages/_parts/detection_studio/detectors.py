@@ -1,7 +1,7 @@
 """The built-in detectors, all asked in the same way: a square picture in, what was found out."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 import streamlit as st
@@ -13,6 +13,7 @@ from core.errors import CoreError
 from core.learning.threads import one_thread
 from core.measure.mistakes import Judged, judged
 from core.models import registry
+from core.runtime.shared import shared
 from core.types import Floats
 
 LEAST = 0.05  # what is less sure is not even looked at
@@ -52,7 +53,7 @@ def answered(name: str, kind: Kind, number: int) -> Found:
 
 def detect(name: str, image: Floats) -> Found:
     """What a detector finds in a square picture: (S, S, 3) from 0 to 1, S a multiple of 32."""
-    module: Any = registry.load(DETECTORS[name])
+    module = shared(DETECTORS[name], merged=["first"] if name == "two stages" else [])
     with one_thread():
         if name == "two stages":
             from core.detect.regions import two_stage

@@ -13,7 +13,7 @@ from core.data.photos import COLLECTION
 from core.learning.train import Progress
 from core.models import pretrained_segmenters, segmenters
 from core.models.pretrained_segmenters import PRETRAINED
-from core.models.registry import load
+from core.runtime.shared import shared
 from core.segment.fcn import LEVELS
 from pages._kit import lab, watching
 from pages._kit.background import Job
@@ -94,7 +94,7 @@ def _label(image: NDArray[np.uint8], name: str, said: str, progress: Progress) -
     if not name:
         progress(0.5, "labelling")
         small = fitted(image)
-        labels = segmenters.answers(load("fcn"), small.astype(np.float32) / np.float32(255))
+        labels = segmenters.answers(shared("fcn"), small.astype(np.float32) / np.float32(255))
         yield Labelled(small, labels, segmenters.NAMES, "FCN-8s")
         return
     net = pretrained_segmenters.fetch(name, progress=lambda done, doing: progress(0.9 * done, doing))

@@ -22,6 +22,7 @@ from core.models.segmenters import (
     judged,
     labelled,
 )
+from core.runtime.shared import shared
 from core.segment.fcn import FINEST, Finest
 from core.types import Floats
 
@@ -40,9 +41,10 @@ class Answered:
 @lru_cache(maxsize=SCENES)
 def answered(difficulty: Difficulty, number: int) -> Answered:
     """One scene of the test part."""
-    family: Any = load("fcn")
     scene = labelled("test", number, difficulty)
-    said: dict[Finest, Labels] = {finest: answers(family.net(finest), scene.image) for finest in FINEST}
+    said: dict[Finest, Labels] = {
+        finest: answers(shared("fcn", part=f"nets.{finest}"), scene.image) for finest in FINEST
+    }
     near = border(scene.labels)
     return Answered(scene, said, {finest: judged(said[finest], scene.labels, near=near) for finest in FINEST})
 

@@ -1,7 +1,6 @@
 """What the lab on masks and joints knows: test scenes, what the detector says of them, and which thing is which."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import streamlit as st
@@ -11,11 +10,8 @@ from core.data.scenes import boxes as boxes_of
 from core.detect.boxes import intersection_over_union
 from core.detect.pictures import picture
 from core.detect.regions.two_stage import PERSON, Looked, looked
-from core.models.registry import load
+from core.runtime.shared import shared
 from core.types import Floats
-
-if TYPE_CHECKING:
-    from core.detect.regions.two_stage_net import TwoStage
 
 SCENES = 40  # of the test part
 NEAR = 0.5  # IoU from which a detection and a true thing are the same
@@ -50,7 +46,7 @@ def scene(number: int) -> Scene:
 @st.cache_resource(show_spinner=False, max_entries=SCENES)
 def known(number: int) -> Known:
     """One scene and what the detector says of it."""
-    return Known(scene(number), looked(cast("TwoStage", load("two_stage")), scene(number).image))
+    return Known(scene(number), looked(shared("two_stage", merged=["first"]), scene(number).image))
 
 
 @st.cache_data(show_spinner="Looking for people")

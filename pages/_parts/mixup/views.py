@@ -21,11 +21,11 @@ def answer(image: Floats) -> Floats:
     """What the built-in network says about a picture: (64, 64, 3) -> (5,)."""
     import torch
 
-    from core.models.registry import load
+    from core.runtime.shared import shared
 
     with torch.no_grad():
         inputs = torch.tensor(np.moveaxis(2 * image - 1, -1, 0)[None], dtype=torch.float32)
-        said: Floats = load("scenes")(inputs).double().softmax(dim=1)[0].numpy()
+        said: Floats = shared("scenes")(inputs).double().softmax(dim=1)[0].numpy()
     return said
 
 

@@ -12,6 +12,7 @@ from core.detect.single.pixelwise import Tally, judged, peaks, tally
 from core.learning.threads import one_thread
 from core.models.pixel_net import NEAR, SIDE, STEP, Crowd, crowd, levels, pair_of, score_maps
 from core.models.registry import load
+from core.runtime.shared import shared
 from core.types import FeatureMap, Floats
 
 PICTURES, MANY, STRONGEST = (
@@ -74,6 +75,6 @@ def strongest(number: int, side: int) -> list[tuple[list[int], FeatureMap]]:
 
 def _answered(picture: Crowd) -> Answer:
     with one_thread():
-        scores = score_maps(load("pixel_detector"), picture.scene.image)
+        scores = score_maps(shared("pixel_detector"), picture.scene.image)
     image = picture.scene.image.astype(np.float64)
     return Answer(image, boxes(picture.scene.targets), picture.places, picture.labels, scores)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.models.registry import load
 from core.models.segmenters import NAMES, Difficulty, Labelled, Labels, inputs_of, labelled, scores_of
+from core.runtime.shared import shared
 from core.segment.fcn import Finest
 from core.segment.masks import class_shares, wanted_shares
 from core.segment.steps import Steps, pixel_gradients, three_ways
@@ -29,9 +30,8 @@ def scene(difficulty: Difficulty, number: int) -> Labelled:
 @st.cache_resource(show_spinner="The net looks at the scene", max_entries=60)
 def losses(difficulty: Difficulty, number: int, finest: Finest) -> Floats:
     """The cross-entropy of every pixel of a scene: (H, W)."""
-    family: Any = load("fcn")
     shown = scene(difficulty, number)
-    scores = scores_of(family.net(finest), shown.image)  # (K, H, W)
+    scores = scores_of(shared("fcn", part=f"nets.{finest}"), shown.image)  # (K, H, W)
     top = scores.max(axis=0)
     total = top + np.log(np.exp(scores - top).sum(axis=0))
     found: Floats = total - np.take_along_axis(scores, shown.labels[None], axis=0)[0]

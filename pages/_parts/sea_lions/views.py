@@ -64,11 +64,11 @@ def controls() -> Setting:
 def answered(coast: int) -> tuple[Aerial, Floats]:
     """A coast of the test part and the net's answers all over it: (6, 128, 128)."""
     from core.learning.threads import one_thread
-    from core.models.registry import load
+    from core.runtime.shared import shared
 
     picture = aerial("test", coast)
     with one_thread():
-        return picture, heat_maps(load("patches"), picture.image)
+        return picture, heat_maps(shared("patches"), picture.image)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
 
 import numpy as np
 import streamlit as st
@@ -12,6 +11,7 @@ from core.measure.confusion import Counts
 from core.measure.moved import Reach, grown, reach, shifted
 from core.measure.segmentation import LabelMap, counted_fast
 from core.models.segmenters import NAMES, NEAR, Difficulty, Labelled, labelled
+from core.runtime.shared import shared
 from core.types import Floats, Mask
 from pages._kit.pictures import data_uri, pixels
 from pages._kit.shots import Shot, drawn
@@ -83,13 +83,9 @@ def truth_shot(scene: Labelled, grey: Floats, masks: Mask) -> str:
 @st.cache_resource(show_spinner="The net looks at the scene", max_entries=300)
 def told_by_net(difficulty: Difficulty, number: int, name: str) -> LabelMap:
     """A net's answer, (H, W)."""
-    from core.models.registry import load
     from core.models.segmenters import answers
-    from core.segment.fcn import Finest
-    from core.segment.fcn_net import Family
 
-    family = cast(Family, load(MODEL))
-    return answers(family.net(cast(Finest, NETS[name])), seen(difficulty, number).scene.image)
+    return answers(shared(MODEL, part=f"nets.{NETS[name]}"), seen(difficulty, number).scene.image)
 
 
 def answer(setting: Setting, number: int | None = None) -> LabelMap:

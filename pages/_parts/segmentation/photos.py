@@ -15,6 +15,7 @@ from core.measure.segmentation import LabelMap, counted_fast
 from core.models import pretrained_segmenters
 from core.models.pretrained_segmenters import PRETRAINED
 from core.models.segmenters import border
+from core.runtime.shared import shared
 from core.segment.bright import brighter, brightness, otsu
 from core.types import Floats
 from pages._kit import watching
@@ -133,11 +134,10 @@ def _answer(ready: Ready, prefix: str, label: str, first: int) -> Answer:
 
 @st.cache_resource(show_spinner="The net looks at the photo", max_entries=60)
 def _by_net(named: str, name: str, _image: NDArray[np.uint8]) -> LabelMap:
-    from core.models.registry import load
     from core.segment.padded import answers_anywhere
 
-    family: Any = load(MODEL)
-    thing: LabelMap = answers_anywhere(family.net(NETS[name]), _image.astype(np.float32) / np.float32(255)) != 0
+    net = shared(MODEL, part=f"nets.{NETS[name]}")
+    thing: LabelMap = answers_anywhere(net, _image.astype(np.float32) / np.float32(255)) != 0
     return thing.astype(np.uint8)
 
 

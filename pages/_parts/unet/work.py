@@ -12,6 +12,7 @@ from core.data.cells import Cells, cells
 from core.learning.train import Progress
 from core.models.cell_net import DEPTH, SIDE, cell_mask, counted, middle_mask
 from core.models.registry import load
+from core.runtime.shared import shared
 from core.segment.discs import discs
 from core.segment.unet_cells import Found, found, pieces
 from core.segment.weights import separated, two_nearest
@@ -42,7 +43,7 @@ class Answer:
 def answer(trained: Trained, number: int, mirror: bool) -> Answer:
     """One net on one picture, with its mirror image around it or without."""
     shown = picture(number)
-    net = load(MODELS[trained])
+    net = shared(MODELS[trained])
     if mirror:
         mask, truth = cell_mask(net, shown.image), shown.labels
     else:

@@ -22,6 +22,7 @@ from core.models.pretrained import (
     prepared,
     probabilities,
     scaled,
+    unpacked,
 )
 
 
@@ -74,7 +75,7 @@ def test_needs_neither_timm_nor_torchvision_to_be_imported(monkeypatch: pytest.M
         return known(name, *others, **more)
 
     monkeypatch.setattr(builtins, "__import__", light)
-    assert sum(values.numel() for values in lite0.__wrapped__().parameters()) == 4_652_008
+    assert sum(values.numel() for values in unpacked().parameters()) == 4_652_008
     assert len(imagenet_classes.__wrapped__()) == 1000
 
 
