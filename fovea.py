@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import classroom.keeping.cli
 import grading.cli
+from grading import configuration
 from grading.companion import GRADER
 from grading.errors import GradingError
 
@@ -26,6 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     arguments = _parser().parse_args(argv)
     try:
+        configuration.checked(os.environ)
         return int(arguments.run(arguments))
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush has somewhere to go
@@ -88,6 +90,10 @@ def _parser() -> argparse.ArgumentParser:
     coco.add_argument("--json", action="store_true")
     coco.set_defaults(run=_coco)
 
+    config = commands.add_parser("config", help="every setting: what holds, and what said so")
+    config.add_argument("--json", action="store_true")
+    config.set_defaults(run=_config)
+
     grading.cli.add_to(commands)
     classroom.keeping.cli.add_to(commands)
     return parser
@@ -96,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 def _app(arguments: argparse.Namespace) -> int:
     if _taken(arguments.address, arguments.port):
         return 2
-    _become_the_server(arguments.port, arguments.address, {GRADER: "" if arguments.no_grader else "beside"})
+    _become_the_server(arguments.port, arguments.address, {GRADER: "elsewhere" if arguments.no_grader else "beside"})
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -129,7 +135,7 @@ def _become_the_server(port: int, address: str, environment: Mapping[str, str], 
     python = Path(sys.executable)
     command = [str(python), "-m", "streamlit", "run", "app.py", "--logger.level", "warning"]
     command += ["--server.port", str(port), "--server.address", address, *settings]
-    os.environ.update(environment)
+    os.environ.update({**configuration.settled(os.environ), **environment})
     os.chdir(ROOT)  # where .streamlit/config.toml lies
     sys.stdout.flush()
     os.execv(python, command)  # noqa: S606 - our own interpreter, no shell
@@ -146,6 +152,16 @@ def _taken(address: str, port: int) -> bool:
             print(f"fovea: port {port} is taken; choose another with --port (make app PORT=...)", file=sys.stderr)
             return True
     return False
+
+
+def _config(arguments: argparse.Namespace) -> int:
+    held = configuration.checked(os.environ)
+    if arguments.json:
+        rows = [{"name": one.name, "value": one.shown, "from": one.origin, "means": one.means} for one in held]
+        print(json.dumps(rows, indent=2))
+    else:
+        print(*configuration.lines(held), sep="\n")
+    return 0
 
 
 def _net(arguments: argparse.Namespace) -> int:

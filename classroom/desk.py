@@ -1,6 +1,5 @@
 """What a service of the course pages works with: the course's folder, the memories, the check, a clock, chance."""
 
-import os
 import secrets
 import threading
 import time
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from classroom.live.port import Lectures, Quizzes
 from classroom.port import Classroom
 from classroom.pulse import Pulse
+from grading.configuration import current
 from grading.course import SETTINGS, Assignment, Course
 from grading.fingerprint import fingerprint
 from grading.ledger.port import Ledger
@@ -122,7 +122,7 @@ def nobody_grades(desk: Desk) -> bool:
 
 def course_folder() -> Path:
     """The folder of the course that this server serves: FOVEA_COURSE, or the one that comes along."""
-    return Path(os.environ.get(COURSE) or Path(__file__).resolve().parents[1] / "assignments")
+    return current().course or Path(__file__).resolve().parents[1] / "assignments"
 
 
 def open_desk(folder: Path, where: str) -> Desk:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 READY = "ready"  # what a child prints when it is at work
-GRADER = "FOVEA_GRADER"  # in a server's environment: "beside" if it is to keep a grader running
+GRADER = "FOVEA_GRADER"  # in a server's environment: "beside" if it is to keep a grader running, or "elsewhere"
 HELD = "FOVEA_HELD"  # in the environment of a child that ends with its standard input
 CALLED_WRONGLY, REFUSAL = 2, "fovea: "  # status and first word of a command that says why it does nothing
 GRACE = 20.0  # seconds for what a child is at when its parent is gone

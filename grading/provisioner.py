@@ -39,6 +39,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Bool, Dict, List, TraitError, Unicode, default, validate
 
+from grading.configuration import current
 from grading.engine import folders
 from grading.engine.engine import Engine
 from grading.engine.environment import Environment
@@ -79,12 +80,12 @@ class FoveaProvisioner(KernelProvisionerBase):
 
     @default("imports")
     def _imports(self) -> list[str]:
-        return os.environ.get(IMPORTS, "numpy").replace(",", " ").split()
+        return current().imports.replace(",", " ").split()
 
     @default("limits")
     def _limits(self) -> dict[str, Any]:
         """What the environment says, read like a small TOML file."""
-        words = os.environ.get(LIMITS, "").replace(",", " ").split()
+        words = current().limits.replace(",", " ").split()
         try:
             return tomllib.loads("\n".join(words))
         except tomllib.TOMLDecodeError:

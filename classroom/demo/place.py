@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from classroom.errors import ClassroomError
+from grading.configuration import current
 
 DEMO = "FOVEA_DEMO"  # the folder, in the environment, if it is to lie elsewhere
 _OURS, _READY = "made-by-fovea-demo", "ready"
@@ -59,7 +60,7 @@ class Place:
 
 def place() -> Place:
     """Where the demo course of this user lies."""
-    if said := os.environ.get(DEMO):
-        return Place(Path(said).absolute())
+    if said := current().demo:
+        return Place(said.absolute())
     home = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_DATA_HOME")
     return Place((Path(home) if home else Path.home() / ".local/share") / "fovea" / "demo")

@@ -35,6 +35,7 @@ MADE_AGAIN = ("autograded", "feedback", "release", "submitted")  # folders of nb
 DATABASES = (".db", ".sqlite", "-wal", "-shm", "-journal", ".part")
 SQLITE = b"SQLite format 3\0"  # how such a file begins, whatever it is called
 PATIENCE = 10.0  # seconds
+TAKEN = "took a backup"  # in the audit
 
 
 def backup(desk: Desk, who: Person | None) -> bytes:
@@ -46,7 +47,7 @@ def backup(desk: Desk, who: Person | None) -> bytes:
         path = Path(folder) / "backup.zip"
         write(path, desk.ledger.engine, desk.shelf.folder, now=now)
         data = path.read_bytes()
-    desk.ledger.note(Deed(now, member.key, "took a backup"))
+    desk.ledger.note(Deed(now, member.key, TAKEN))
     return data
 
 

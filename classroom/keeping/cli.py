@@ -31,7 +31,7 @@ def add_to(commands: Any) -> None:
 
 def run_backup(arguments: argparse.Namespace) -> int:
     """Write it, and say what is in it."""
-    from classroom.keeping.backup import write
+    from classroom.keeping.backup import TAKEN, write
     from classroom.store.sql import open_classroom
     from grading.ledger.records import Deed
     from grading.ledger.sql import open_ledger
@@ -44,7 +44,7 @@ def run_backup(arguments: argparse.Namespace) -> int:
     ledger = open_ledger(where)
     try:
         made = write(arguments.file, ledger.engine, arguments.course, now=now)
-        ledger.note(Deed(now, whoever(), "took a backup"))
+        ledger.note(Deed(now, whoever(), TAKEN))
     except ClassroomError as problem:
         raise GradingError(str(problem)) from None
     finally:

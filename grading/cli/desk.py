@@ -65,6 +65,7 @@ def run_grader(arguments: argparse.Namespace) -> int:
     """Claim, grade, record, until stopped."""
     import threading
 
+    from grading import logs
     from grading.companion import READY, end_with_parent
     from grading.grader import CourseGrader
     from grading.niceness import step_back
@@ -73,6 +74,8 @@ def run_grader(arguments: argparse.Namespace) -> int:
 
     if held := end_with_parent():
         step_back()
+    else:  # whoever holds us repeats our lines in its own log
+        logs.begin()
     course = course_of(arguments)
     graded = 0
 

@@ -47,7 +47,10 @@ def connect(where: str | Path, *, patience: float) -> Engine:
 
 def _sqlite(url: Any, patience: float) -> Engine:
     engine = create_engine(
-        url, connect_args={"timeout": patience, "check_same_thread": False}, json_serializer=json.dumps
+        url,
+        connect_args={"timeout": patience, "check_same_thread": False},
+        json_serializer=json.dumps,
+        hide_parameters=True,  # an error's text holds no name, no draft
     )
 
     @event.listens_for(engine, "connect")
@@ -76,6 +79,7 @@ def _postgres(url: Any, patience: float) -> Engine:
     try:
         return create_engine(
             url,
+            hide_parameters=True,
             pool_pre_ping=True,  # the server may have been restarted since the last use
             pool_timeout=max(1.0, patience),
             connect_args={

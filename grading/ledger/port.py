@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from grading.errors import GradingError
-from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Mark, Queue, Release, Result, Trace
+from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Mark, Queue, Release, Result, Tally, Trace
 from grading.records import Outcome, Submission
 
 Admission = Callable[[Sequence[HandIn]], None]  # sees the student's earlier hand-ins; raises a Refusal to say no
@@ -119,6 +119,9 @@ class Ledger(Protocol):
     def results(self, *, assignment: str = "", student: str = "", hand_in: int = 0) -> tuple[Result, ...]:
         """All outcomes, the superseded ones too, oldest attempt first, without the executed notebooks."""
 
+    def tally(self, within: Sequence[float] = ()) -> Tally:
+        """All outcomes in numbers, and how many took no longer than each of these seconds; one look at the table."""
+
     # -- people
 
     def mark(self, mark: Mark) -> None:
@@ -144,8 +147,8 @@ class Ledger(Protocol):
     def note(self, deed: Deed) -> None:
         """Append a line to the audit. Hand-ins, regrades, marks, releases and extensions write their own."""
 
-    def audit(self, *, who: str = "", limit: int = 1000) -> tuple[Deed, ...]:
-        """The newest lines of the audit, oldest first."""
+    def audit(self, *, who: str = "", what: str = "", limit: int = 1000) -> tuple[Deed, ...]:
+        """The newest lines of the audit, of one person or one kind of deed if asked, oldest first."""
 
     # -- erasing
 

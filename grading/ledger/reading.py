@@ -1,14 +1,15 @@
 """Reading: rows of the database turned into records, on an open connection."""
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, case, func, literal, select, text
 
 from grading.ledger.port import NotInLedger, WasErased
-from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Kept, Mark, Release, Result
+from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Kept, Mark, Release, Result, Tally
 from grading.ledger.tables import attempts as attempts_table
 from grading.ledger.tables import audit as audit_table
 from grading.ledger.tables import blobs, erasures, leases, outcomes, papers, scores, submissions
@@ -122,6 +123,25 @@ def results(connection: Connection, *, assignment: str = "", student: str = "", 
     )
 
 
+def tally(connection: Connection, within: Sequence[float]) -> Tally:
+    """All outcomes in numbers."""
+    took, steps = outcomes.c.seconds, sorted(within)
+    step = (
+        case(*((took <= limit, place) for place, limit in enumerate(steps)), else_=len(steps)) if steps else literal(0)
+    )
+    query = select(outcomes.c.verdict, step.label("step"), func.count(), func.sum(took), func.max(outcomes.c.at))
+    rows = connection.execute(query.group_by(outcomes.c.verdict, text("step"))).all()
+    verdicts = Counter[str]()
+    for row in rows:
+        verdicts[row[0]] += row[2]
+    return Tally(
+        verdicts=verdicts,
+        seconds=float(sum(row[3] for row in rows)),
+        within=tuple(sum(row[2] for row in rows if row[1] <= steps.index(limit)) for limit in within),
+        last=max((row[4] for row in rows), default=None),
+    )
+
+
 def marks(connection: Connection, *, assignment: str = "", student: str = "", hand_in: int = 0) -> tuple[Mark, ...]:
     """All marks, oldest first."""
     query = (
@@ -163,10 +183,11 @@ def erased(connection: Connection) -> frozenset[str]:
     return frozenset(connection.scalars(select(erasures.c.student)))
 
 
-def audit(connection: Connection, *, who: str = "", limit: int = 1000) -> tuple[Deed, ...]:
+def audit(connection: Connection, *, who: str = "", what: str = "", limit: int = 1000) -> tuple[Deed, ...]:
     """The newest lines, oldest first."""
     table = audit_table
-    query = _where(select(table), table.c.who, who).order_by(table.c.id.desc()).limit(limit)
+    asked = _where(_where(select(table), table.c.who, who), table.c.what, what)
+    query = asked.order_by(table.c.id.desc()).limit(limit)
     rows = connection.execute(query).mappings().all()
     return tuple(Deed(row["at"], row["who"], row["what"], row["about"]) for row in reversed(rows))
 

@@ -1,5 +1,6 @@
 """What the ledger remembers, as records. None of them is ever changed: what happens later is a further record."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -139,6 +140,21 @@ class Queue:
     grading: int
     oldest: datetime | None
     ready: datetime | None = None  # the same of what a grader may take; what failed rests before it is tried again
+
+
+@dataclass(frozen=True)
+class Tally:
+    """All outcomes in numbers: how many of each verdict, how long the gradings took, when the last one ended."""
+
+    verdicts: Mapping[str, int]  # those that there are
+    seconds: float  # of all together
+    within: tuple[int, ...]  # how many took no longer than each of the limits that were asked for
+    last: datetime | None
+
+    @property
+    def outcomes(self) -> int:
+        """How many there are."""
+        return sum(self.verdicts.values())
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from grading.ledger import erasing, facts, leases, reading
 from grading.ledger.database import Database
 from grading.ledger.form import opened
 from grading.ledger.port import Admission
-from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Mark, Queue, Release, Result, Trace
+from grading.ledger.records import Attempt, Deed, Extension, Handed, HandIn, Mark, Queue, Release, Result, Tally, Trace
 from grading.records import Outcome, Submission
 
 
@@ -112,6 +112,11 @@ class SqlLedger(Database):
         with self._reading() as connection:
             return reading.results(connection, assignment=assignment, student=student, hand_in=hand_in)
 
+    def tally(self, within: Sequence[float] = ()) -> Tally:
+        """See the port."""
+        with self._reading() as connection:
+            return reading.tally(connection, within)
+
     # -- people
 
     def mark(self, mark: Mark) -> None:
@@ -151,10 +156,10 @@ class SqlLedger(Database):
         with self._writing() as connection:
             facts.note(connection, deed)
 
-    def audit(self, *, who: str = "", limit: int = 1000) -> tuple[Deed, ...]:
+    def audit(self, *, who: str = "", what: str = "", limit: int = 1000) -> tuple[Deed, ...]:
         """See the port."""
         with self._reading() as connection:
-            return reading.audit(connection, who=who, limit=limit)
+            return reading.audit(connection, who=who, what=what, limit=limit)
 
     # -- erasing
 

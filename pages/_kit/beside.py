@@ -1,13 +1,13 @@
 """What runs beside the server: the grader of its course, and a demo course if an instructor asked for one."""
 
 import logging
-import os
 import sys
 from pathlib import Path
 
 import streamlit as st
 
-from grading.companion import GRADER, Companion
+from grading.companion import Companion
+from grading.configuration import current
 from pages._kit.words import plain
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +21,7 @@ def begin() -> None:
     """Keep a grader running, if this server is to."""
     from classroom.desk import course_folder
 
-    if os.environ.get(GRADER) == "beside" and course_folder().is_dir():
+    if current().grader == "beside" and course_folder().is_dir():
         keep(Companion("grader", (*FOVEA, "grader", "--course", str(course_folder())), said=_repeat))
 
 

@@ -1,5 +1,6 @@
 """What the server does besides drawing pages: warm up, answer health checks, sign in, report what broke."""
 
+import asyncio
 import gc
 import importlib
 import logging
@@ -19,12 +20,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from core.runtime import shared
 from grading.companion import end_with_parent
-from pages._kit import beside
+from grading.configuration import checked, current
+from pages._kit import beside, course, theme
 from pages._kit.by_provider import Landing
 from pages._kit.discovery import discover
 from pages._kit.live import frame as live
 from pages._kit.live import stream
+from pages._kit.operations import ending, logs, memory, metrics
+from pages._kit.operations.visits import Visits, door
 from pages._kit.people import how_to_sign_in, rules, sign_in
 from pages._kit.sign_in import Entrance
 from pages._kit.slim import SlimFonts, SmallScripts
@@ -61,12 +66,15 @@ class WarmUp:
             gc.collect()
 
 
-warm_up = WarmUp(FULL if os.environ.get("FOVEA_WARM_UP") == "full" else LIGHT)
+warm_up = WarmUp(FULL if current().warm_up == "full" else LIGHT)
 
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
-    """Start warming up beside the server, and say where it is; a page that cannot be read stops it here and now."""
+    """Start warming up beside the server, and say where it is; a wrong setting or page stops it here."""
+    checked(os.environ)
+    logs.begin()
+    theme.settle()
     discover()
     # A page computes on one core: its pieces are small, several cores would wait for each other, and on a busy server
     # for long. torch reads this when it is first imported, which is after here.
@@ -77,12 +85,16 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
     end_with_parent()
     beside.begin()
     live.begin(warm_up.done)
+    ending.watch(door, asyncio.get_running_loop(), drain=current().drain)
     print(greeting, flush=True)  # noqa: T201
     try:
         yield
     finally:
         live.hub.end()
         beside.end()
+        course.close_desk()
+        memory.close()
+        shared.close()
 
 
 async def health(_request: Request) -> Response:
@@ -91,21 +103,38 @@ async def health(_request: Request) -> Response:
 
 
 async def ready(_request: Request) -> Response:
-    """The process is warm: a load balancer lets visitors in from here on."""
-    done = warm_up.seconds is not None
-    state = {"ready": done, "warm_up_seconds": round(warm_up.seconds, 2) if warm_up.seconds is not None else None}
-    return JSONResponse(state, status_code=200 if done else 503)
+    """The process is warm and not about to end: a load balancer lets visitors in while that is so."""
+    took = warm_up.seconds
+    state = {"ready": takes_visitors(), "warm_up_seconds": None if took is None else round(took, 2)}
+    return JSONResponse({**state, "ending": door.ending}, status_code=200 if takes_visitors() else 503)
+
+
+def takes_visitors() -> bool:
+    """Whether new visitors may come."""
+    return warm_up.seconds is not None and not door.ending
+
+
+metrics.ready.set_function(takes_visitors)
+metrics.listeners.set_function(lambda: live.hub.listeners)
+metrics.REGISTRY.register(metrics.OfTheCourse(memory.ledger))
 
 
 def routes() -> list[Route]:
     """The addresses that are not pages."""
     doors = Entrance(sign_in, rules).routes()
-    return [Route("/api/health", health), Route("/api/ready", ready), *doors, *stream.routes(live.hub)]
+    return [
+        Route("/api/health", health),
+        Route("/api/ready", ready),
+        Route("/api/metrics", metrics.answer),
+        *doors,
+        *stream.routes(live.hub),
+    ]
 
 
 def middleware() -> list[Middleware]:
     """Streamlit leaves its static files uncompressed; gzip takes a page with a chart from 7.4 to 2.5 MB."""
     return [
+        Middleware(Visits, door=door),
         Middleware(Landing),
         Middleware(SmallScripts),
         Middleware(GZipMiddleware, minimum_size=1024),
@@ -116,7 +145,8 @@ def middleware() -> list[Middleware]:
 def report(error: Exception) -> bool:
     """A page raised: a calm sentence for the visitor, the traceback for the log, one reference for both."""
     reference = secrets.token_hex(4)
-    log.error("page failed, reference %s", reference, exc_info=error)
+    metrics.faults.inc()
+    log.error("page failed, reference %s", reference, exc_info=error, extra={"reference": reference})
     st.error(
         f"This page ran into a fault of ours, and we noted it. Reload to go on. "
         f"If it comes back, tell your instructor the reference **{reference}**.",

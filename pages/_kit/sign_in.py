@@ -4,7 +4,6 @@ Only a page of ours may post to them; where somebody wanted to go is kept, as lo
 """
 
 import ipaddress
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -19,6 +18,7 @@ from starlette.routing import Route
 from classroom.people import Person
 from classroom.signin.local import COOKIE, LIFETIME, NO_COURSE, LocalSignIn, NotLetIn
 from classroom.signin.settings import Rules
+from grading.configuration import current
 from pages._kit import by_provider
 from pages._kit.addresses import local_path
 
@@ -157,7 +157,7 @@ class Entrance:
         """Turn the printed one-time link into a cookie; a program that only looks whether it is there gets none."""
         if self._shut():
             return PlainTextResponse(SHUT, 403, HEADERS)
-        if not from_here(request) and os.environ.get(ANYWHERE) != "1":
+        if not from_here(request) and not current().local_anywhere:
             return PlainTextResponse(
                 "The instructor's link works only on the machine that Fovea runs on. To use it from another one, "
                 f"start Fovea with {ANYWHERE}=1.",

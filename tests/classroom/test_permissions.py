@@ -33,6 +33,7 @@ EXPECTED = {
     "change people": ("I", "I"),
     "see the audit": ("I", "I"),
     "back up": ("I", "I"),
+    "look after the server": ("I", "I"),
     "present": ("AI", "AI"),
     "write for the class": ("AI", "AI"),
     "vote": ("SAI", ""),

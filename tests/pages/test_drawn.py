@@ -38,7 +38,7 @@ def test_shows_nothing_of_a_protected_page_to_nobody(page) -> None:
     ("role", "led_to"),
     [
         (Role.STUDENT, ["Assignments", "Live class"]),
-        (Role.INSTRUCTOR, ["Assignments", "Gradebook", "Live class", "Marking", "Members"]),
+        (Role.INSTRUCTOR, ["Assignments", "Gradebook", "Live class", "Marking", "Members", "Server"]),
     ],
 )
 def test_the_front_page_leads_members_to_what_they_may_open(role, led_to, monkeypatch) -> None:

@@ -275,6 +275,21 @@ def test_a_regrade_of_another_question_is_not_swallowed(ledger: SqlLedger, desk:
     assert [attempt.question for attempt in ledger.attempts()] == ["", "q1", "q2"]
 
 
+def test_the_tally_counts_every_outcome_and_how_long_it_took(ledger: SqlLedger, desk: Desk) -> None:
+    empty = ledger.tally((1.0,))
+    assert (dict(empty.verdicts), empty.outcomes, empty.seconds, empty.within, empty.last) == ({}, 0, 0.0, (0,), None)
+    for seconds, points in ((0.5, 2.0), (1.0, 2.0), (3.0, 0.0), (40.0, None)):
+        desk.hand_in(f"student{seconds}")
+        desk.grade(score(points=points), seconds=seconds)
+    desk.hand_in("waits")
+    found = ledger.tally((1.0, 10.0, 100.0))
+    verdicts = [one.outcome.verdict for one in ledger.results()]
+    assert dict(found.verdicts) == {name: verdicts.count(name) for name in set(verdicts)}
+    assert (found.outcomes, found.seconds, found.within) == (4, 44.5, (2, 3, 4))
+    assert found.last == max(one.at for one in ledger.results())
+    assert ledger.tally().within == ()
+
+
 def test_a_regrade_of_nothing_says_so_and_asks_for_none(ledger: SqlLedger, desk: Desk) -> None:
     first = desk.graded()
     with pytest.raises(NotInLedger, match="hand-in 99"):
@@ -348,6 +363,15 @@ def test_the_audit_tells_who_did_what_when(ledger: SqlLedger, desk: Desk) -> Non
         ("prof", "exported", "ps1 as csv"),
     ]
     assert [deed.what for deed in ledger.audit(who="eve", limit=1)] == ["commented on"]
+
+
+def test_the_audit_tells_of_one_kind_of_deed(ledger: SqlLedger, desk: Desk) -> None:
+    for who, what in (("iva", "took a backup"), ("iva", "exported marks"), ("ole", "took a backup")):
+        ledger.note(Deed(desk.tick(), who, what))
+    assert [one.who for one in ledger.audit(what="took a backup")] == ["iva", "ole"]
+    assert [one.who for one in ledger.audit(what="took a backup", limit=1)] == ["ole"]
+    assert [one.what for one in ledger.audit(who="iva", what="exported marks")] == ["exported marks"]
+    assert ledger.audit(what="took") == ()
 
 
 def test_what_is_asked_for_is_what_comes(ledger: SqlLedger, desk: Desk) -> None:

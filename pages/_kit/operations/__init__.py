@@ -1,0 +1,1 @@
+"""What whoever runs the server needs: metrics, logs, a bound on visits, an orderly end."""

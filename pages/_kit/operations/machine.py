@@ -1,0 +1,33 @@
+"""What this process and its machine say about themselves."""
+
+from pathlib import Path
+
+from classroom.operation import Process
+from pages._kit import beside
+from pages._kit.operations.metrics import REGISTRY
+from pages._kit.operations.visits import door
+
+MEMORY = Path("/proc/meminfo")  # of Linux; elsewhere nothing is said
+
+
+def process() -> Process:
+    """Of the process that draws this page."""
+    resident = REGISTRY.get_sample_value("process_resident_memory_bytes")
+    return Process(
+        inside=door.inside,
+        bound=door.bound(),
+        memory=None if resident is None else int(resident),
+        free_memory=available(MEMORY.read_text(encoding="ascii")) if MEMORY.exists() else None,
+        keeps_grader=beside.running("grader") is not None,
+        trouble=beside.trouble(),
+    )
+
+
+def available(text: str) -> int | None:
+    """Bytes that could be had, as Linux estimates them.
+
+    >>> available("MemTotal: 2048 kB\\nMemAvailable:    1024 kB\\n"), available("")
+    (1048576, None)
+    """
+    said = next((line.split()[1] for line in text.splitlines() if line.startswith("MemAvailable:")), None)
+    return None if said is None else int(said) * 1024
