@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("core", "syllabus", "classroom", "grading", "assignments", "pages", "benchmarks", "tests", "app", "fovea")
+ROOMS = ("core", "syllabus", "classroom", "grading", "assignments", "pages", "docs", "benchmarks", "tests", "app", "fovea")
 MAY_IMPORT = {
     "core": {"core"},
     "syllabus": {"syllabus", "core"},
@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "grading": {"grading"},
     "assignments": {"assignments", "grading", "core"},
     "pages": {"pages", "core", "syllabus", "classroom", "grading"},
+    "docs": {"docs", "pages", "syllabus"},
 }
 LABS = sorted(path for path in (ROOT / "pages").glob("*.py") if path.stem != "__init__")
 WIDGETS = {

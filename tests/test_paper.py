@@ -1,13 +1,18 @@
 """The papers: short, with links that lead somewhere and commands that exist."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
+from docs.build import made
+from fovea import _parser
+
 ROOT = Path(__file__).resolve().parents[1]
 PAPERS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
-PAPERS += sorted((ROOT / "docs").glob("*.md"))
+PAPERS += sorted((ROOT / "docs").rglob("*.md"))
+MADE = {ROOT / "docs" / name for name in made()}
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 
@@ -18,14 +23,22 @@ def test_the_readme_is_short() -> None:
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
 def test_links_lead_somewhere(paper: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)\)", paper.read_text(encoding="utf-8"))
-    assert [link for link in links if "://" not in link and not (paper.parent / link).exists()] == []
+    targets = [(paper.parent / link).resolve() for link in links if "://" not in link]
+    assert [target for target in targets if not target.exists() and target not in MADE] == []
 
 
 @pytest.mark.parametrize("paper", [*PAPERS, ROOT / "Dockerfile", ROOT / ".ci/run"], ids=lambda paper: paper.name)
 def test_every_make_target_exists(paper: Path) -> None:
     text = paper.read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:^ {4}|^RUN |^|`)make ([a-z]+)", text, re.MULTILINE))
+    named = set(re.findall(r"(?:^ {4}|^RUN |^\$ |^|`)make ([a-z]+)", text, re.MULTILINE))
     assert named <= TARGETS
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
+def test_every_command_of_fovea_is_one(paper: Path) -> None:
+    text = paper.read_text(encoding="utf-8")
+    for typed in re.findall(r"^(?: {4}|\$ )(?:\w+=\S+ )*(?:\.venv/bin/)?fovea (.*)$", text, re.MULTILINE):
+        _parser().parse_args(shlex.split(typed, comments=True))
 
 
 def test_the_readme_names_what_ci_runs() -> None:
