@@ -22,16 +22,18 @@ from benchmarks import (
     front_page,
     grading,
     live,
+    live_browsers,
     load,
     reruns,
     segmentation,
     sets,
     slider,
     start,
+    throughput,
 )
 from benchmarks.browser import chromium
 from benchmarks.kept import Kept, document, kept, read, write
-from benchmarks.results import Section, machine
+from benchmarks.results import LeftOut, Section, machine
 from benchmarks.serve import STOCK, STOCK_MEANS
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -46,12 +48,15 @@ BENCHES: dict[str, Callable[..., Section]] = {
     "reruns": reruns.measure,
     "load": load.measure,
     "live": live.measure,
+    "live_browsers": live_browsers.measure,
     "grading": grading.measure,
     "sets": sets.measure,
     "course": course.measure,
     "embedding": embedding.measure,
     "segmentation": segmentation.measure,
     "coco": coco.measure,
+    "throughput": throughput.measure,
+    "throughput_cuda": throughput.measure_cuda,
 }
 
 
@@ -75,6 +80,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{name} ...", end=" ", flush=True)
         try:
             section = BENCHES[name](quick=arguments.quick)
+        except LeftOut as why:
+            print(f"left out: {why}", flush=True)
+            continue
         except (RuntimeError, OSError, TimeoutError, WebSocketException) as error:
             failed += 1
             print(f"could not be measured: {error}", flush=True)

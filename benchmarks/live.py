@@ -7,9 +7,10 @@ come to rest; these followers are more patient.) A move is the presenter's POST,
 third of the time the class is led to another lab. Its delay, for each follower, lasts from just before the POST until
 the script has finished that drew this move or a newer one; what a browser takes to draw comes on top. When three
 seconds have gone after the last move and every page is at rest, every page has to stand there, its controls set as the
-presenter's: if one does not, the bench fails. Server and followers share the machine's cores. Memory is the growth of
-the server's resident memory, from "one followed alone and left" to "all have followed to the end", divided by the
-followers.
+presenter's: if one does not, the bench fails. The class is led twice: served by one process of the app, and by two on
+one database, half of the followers at each, as a proxy would share them out. Servers and followers share the machine's
+cores. Memory is the growth of the servers' resident memory, from "one followed alone and left" to "all have followed to
+the end", divided by the followers.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import ExitStack, aclosing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean
@@ -37,6 +38,7 @@ from classroom.people import Person
 from classroom.roles import Role
 
 FOLLOWERS = 150
+PROCESSES = 2
 EVERY = 2.0  # seconds between two moves
 REST = 3.0  # seconds after the last move, at least, until every page has to stand there
 PATIENCE = 60.0  # seconds for a POST, and until everybody is at rest
@@ -61,9 +63,9 @@ class Heard:
 
 @dataclass
 class Presenter:
-    """Whoever moves the class of this server, by the word of the presenting tab."""
+    """Whoever moves the class of these servers, by the word of the presenting tab, which is at the first."""
 
-    server: Server
+    servers: tuple[Server, ...]
     word: str
     last: Heard
     moved: dict[int, float] = field(default_factory=dict)  # when each move set out, by its revision
@@ -72,8 +74,8 @@ class Presenter:
         """Be at this address from now on."""
         page, _, query = at.partition("?")
         said = json.dumps({"word": self.word, "page": page, "query": query, "spot": None}).encode()
-        headers = {"Content-Type": "application/json", "Origin": self.server.address}
-        request = urllib.request.Request(f"{self.server.address}/api/live/at", said, headers)
+        headers = {"Content-Type": "application/json", "Origin": self.servers[0].address}
+        request = urllib.request.Request(f"{self.servers[0].address}/api/live/at", said, headers)
         self.last = Heard(self.last.revision + 1, at)
         self.moved[self.last.revision] = time.perf_counter()
         try:
@@ -82,6 +84,11 @@ class Presenter:
         except urllib.error.HTTPError as refusal:
             with refusal:
                 raise RuntimeError(f"the presenter was refused: {refusal}") from None
+
+    def usage(self) -> Usage:
+        """What the servers have taken from the machine so far, together."""
+        each = [server.usage() for server in self.servers]
+        return Usage(sum(usage.cpu for usage in each), sum(usage.resident for usage in each))
 
 
 @dataclass
@@ -147,6 +154,7 @@ class Followed:
     """What a class that followed met, and what it took from the server."""
 
     followers: int
+    processes: int  # of the app
     delays: tuple[float, ...]  # milliseconds, of every move at every follower
     runs: int  # that the followers asked for while the presenter moved
     skipped: float  # share of the moves that were overtaken before a follower could go there
@@ -168,32 +176,60 @@ class Followed:
 
 
 def measure(*, quick: bool) -> Section:
-    """One follower alone, then the class."""
+    """One follower alone, then the class at one process, then at two."""
+    moves = 7 if quick else 90
     with tempfile.TemporaryDirectory() as folder, lecturing(Path(folder)) as presenter:
         alone = follow(presenter, followers=1, moves=9 if quick else 36, every=1.0)
-        found = follow(presenter, followers=FOLLOWERS, moves=7 if quick else 90, every=EVERY)
-    return report(alone, found)
+        single = follow(presenter, followers=FOLLOWERS, moves=moves, every=EVERY)
+    with tempfile.TemporaryDirectory() as folder, lecturing(Path(folder), processes=PROCESSES) as presenter:
+        follow(presenter, followers=PROCESSES, moves=len(SHOWN), every=1.0)
+        found = follow(presenter, followers=FOLLOWERS, moves=moves, every=EVERY)
+    return report(alone, single, found)
 
 
-def report(alone: Followed, found: Followed) -> Section:
-    """The rows of both."""
+def report(alone: Followed, single: Followed, found: Followed) -> Section:
+    """The rows of all three."""
+    hall = f"{found.followers} followers, a move every {EVERY:.0f} s"
+    one = "one process of the app"
     rows = (
         Row(
-            f"{found.followers} followers, a move every {EVERY:.0f} s: delay until a page stands there",
+            f"{hall}, {found.processes} processes of the app: delay until a page stands there",
             Series(found.delays, "ms"),
+            peer=one,
+            theirs=Series(single.delays, "ms"),
             goals=(Goal("p95", 2000),),
         ),
         Row("One follower alone: delay", Series(alone.delays, "ms"), goals=(Goal("median", 400),)),
-        Row("Memory per follower", Series((found.megabytes_per_follower,), "MB"), goals=(Goal("median", 1.5),)),
-        Row("CPU of the server for one follower's move", Series((found.cpu_per_run,), "CPU-ms")),
+        Row(
+            "Memory per follower",
+            Series((found.megabytes_per_follower,), "MB"),
+            peer=one,
+            theirs=Series((single.megabytes_per_follower,), "MB"),
+            goals=(Goal("median", 1.5),),
+        ),
+        Row(
+            "CPU of the servers for one follower's move",
+            Series((found.cpu_per_run,), "CPU-ms"),
+            peer=one,
+            theirs=Series((single.cpu_per_run,), "CPU-ms"),
+        ),
     )
-    notes = (
-        f"{len(found.delays) // found.followers} moves in {found.seconds:.0f} s over {', '.join(SHOWN)}; no update was "
-        f"lost. Followers skipped {found.skipped:.0%} of the moves, as a newer one had come.",
-        f"The server took {(found.after.cpu - found.opened.cpu) / found.seconds:.0%} of a core, the followers "
-        f"themselves {found.own_cpu / found.seconds:.0%}.",
+    return Section("live", __doc__ or "", rows, tuple(_note(each) for each in (found, single)))
+
+
+def _note(led: Followed) -> str:
+    """What the class met besides.
+
+    >>> _note(Followed(2, 1, (9.0,) * 6, 6, 0.0, 10.0, 1.0, Usage(0, 0), Usage(1, 0), Usage(6, 0)))[:70]
+    '1 process: 3 moves in 10 s over convolution, receptive_field, paramete'
+    """
+    took = (led.after.cpu - led.opened.cpu) / led.seconds
+    return (
+        f"{led.processes} process{'es' if led.processes > 1 else ''}: {len(led.delays) // led.followers} moves in "
+        f"{led.seconds:.0f} s over {', '.join(SHOWN)}; no update was lost. Followers skipped {led.skipped:.0%} of the "
+        f"moves, as a newer one had come. The app took {took:.0%} of a core, the followers themselves "
+        f"{led.own_cpu / led.seconds:.0%}."
     )
-    return Section("live", __doc__ or "", rows, notes)
 
 
 def follow(presenter: Presenter, *, followers: int, moves: int, every: float) -> Followed:
@@ -203,7 +239,7 @@ def follow(presenter: Presenter, *, followers: int, moves: int, every: float) ->
     try:
         return to_the_end(_follow(presenter, places(moves), followers=followers, every=every))
     except PageFault as fault:
-        raise PageFault(f"{fault}\nThe server's last words:\n{presenter.server.said()[-3000:]}") from None
+        raise PageFault(f"{fault}\nThe first server's last words:\n{presenter.servers[0].said()[-3000:]}") from None
 
 
 def places(moves: int) -> tuple[str, ...]:
@@ -218,10 +254,12 @@ def places(moves: int) -> tuple[str, ...]:
 
 
 async def _follow(presenter: Presenter, at: Sequence[str], *, followers: int, every: float) -> Followed:
-    server = presenter.server
-    before = server.usage()
+    ports = [server.port for server in presenter.servers]
+    before = presenter.usage()
     await asyncio.to_thread(presenter.move, f"{next(iter(SHOWN))}?{SHOWN['convolution'][-1]}")
-    class_ = [Follower(Visitor(server.port, next(iter(SHOWN)), seed=number)) for number in range(followers)]
+    class_ = [
+        Follower(Visitor(ports[number % len(ports)], next(iter(SHOWN)), seed=number)) for number in range(followers)
+    ]
     try:
         for first in range(0, followers, AT_ONCE):
             await together(each.visitor.open() for each in class_[first : first + AT_ONCE])
@@ -251,7 +289,7 @@ async def _led(
     for each in class_:
         each.runs = 0
     presenter.moved.clear()
-    opened, began, own = presenter.server.usage(), time.perf_counter(), time.process_time()
+    opened, began, own = presenter.usage(), time.perf_counter(), time.process_time()
     for number, place in enumerate(at):
         await asyncio.sleep(began + number * every - time.perf_counter())
         await asyncio.to_thread(presenter.move, place)
@@ -263,7 +301,18 @@ async def _led(
     delays = tuple(delay for each in class_ for delay in each.delays(presenter.moved))
     reached = mean(len({number for number, _ in each.arrived} & presenter.moved.keys()) for each in class_)
     skipped, runs = 1 - reached / len(at), sum(each.runs for each in class_)
-    return Followed(len(class_), delays, runs, skipped, lasted, own, before, opened, presenter.server.usage())
+    return Followed(
+        len(class_),
+        len(presenter.servers),
+        delays,
+        runs,
+        skipped,
+        lasted,
+        own,
+        before,
+        opened,
+        presenter.usage(),
+    )
 
 
 async def told(port: int) -> AsyncIterator[Heard]:
@@ -281,14 +330,16 @@ async def told(port: int) -> AsyncIterator[Heard]:
 
 
 @contextmanager
-def lecturing(folder: Path, *, warm_up: WarmUp = "full") -> Iterator[Presenter]:
-    """A course of its own in which a lecture is live, and who presents."""
+def lecturing(folder: Path, *, processes: int = 1, warm_up: WarmUp = "full") -> Iterator[Presenter]:
+    """A course of its own in which a lecture is live, served by so many processes, and who presents."""
     where = str(folder / "ledger.sqlite")
     desk = open_desk(COURSE, where)
     try:
         desk.classroom.keep([INSTRUCTOR])
         presenting = lecture.present(desk, INSTRUCTOR)
-        with fovea(warm_up=warm_up, environment={"FOVEA_COURSE": str(COURSE), "FOVEA_LEDGER": where}) as server:
-            yield Presenter(server, presenting.word, Heard(presenting.lecture.revision, ""))
+        course = {"FOVEA_COURSE": str(COURSE), "FOVEA_LEDGER": where}
+        with ExitStack() as running:
+            servers = [running.enter_context(fovea(warm_up=warm_up, environment=course)) for _ in range(processes)]
+            yield Presenter(tuple(servers), presenting.word, Heard(presenting.lecture.revision, ""))
     finally:
         desk.close()

@@ -10,7 +10,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("core", "syllabus", "classroom", "grading", "assignments", "pages", "docs", "benchmarks", "tests", "app", "fovea")
+ROOMS = (
+    "core",
+    "syllabus",
+    "classroom",
+    "grading",
+    "assignments",
+    "pages",
+    "docs",
+    "benchmarks",
+    "tests",
+    "app",
+    "fovea",
+)
 MAY_IMPORT = {
     "core": {"core"},
     "syllabus": {"syllabus", "core"},

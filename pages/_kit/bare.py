@@ -3,7 +3,11 @@
 import streamlit as st
 
 PROJECTED = "_projected"  # in the session: this tab is on a wall
-LARGE = "<style>html { font-size: 22px; } [data-testid=stMainBlockContainer] { padding-top: 0.5rem; }</style>"
+# Streamlit's own head would lie over the bar of the class, which has the spotlight.
+LARGE = (
+    "<style>html { font-size: 22px; } [data-testid=stMainBlockContainer] { padding-top: 0.5rem; } "
+    "[data-testid=stHeader] { display: none; }</style>"
+)
 
 
 def bare() -> bool:

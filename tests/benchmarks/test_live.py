@@ -15,7 +15,7 @@ MOVES = 3 * len(SHOWN)
 
 @pytest.fixture(scope="module")
 def presenter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Presenter]:
-    with lecturing(tmp_path_factory.mktemp("live"), warm_up="light") as presenter:
+    with lecturing(tmp_path_factory.mktemp("live"), processes=2, warm_up="light") as presenter:
         yield presenter
 
 
@@ -33,10 +33,10 @@ def test_three_pages_follow_to_every_setting_that_is_shown(found: Followed) -> N
 
 
 def test_the_report_is_about_the_class_that_was_led(found: Followed) -> None:
-    section = report(found, found)
-    assert section.rows[0].what.startswith(f"3 followers, a move every {EVERY:.0f} s")
+    section = report(found, found, found)
+    assert section.rows[0].what.startswith(f"3 followers, a move every {EVERY:.0f} s, 2 processes")
     assert section.rows[0].ours.values == found.delays
-    assert section.notes[0].startswith(f"{MOVES} moves in ")
+    assert section.notes[0].startswith(f"2 processes: {MOVES} moves in ")
 
 
 class Deaf(Follower):
@@ -57,14 +57,14 @@ def test_a_page_that_was_left_behind_fails_the_bench(presenter: Presenter, monke
 
 
 def test_a_word_that_presents_no_longer_fails_the_bench(presenter: Presenter) -> None:
-    elsewhere = Presenter(presenter.server, "another", presenter.last)
+    elsewhere = Presenter(presenter.servers, "another", presenter.last)
     with pytest.raises(RuntimeError, match="refused: HTTP Error 409"):
         follow(elsewhere, followers=1, moves=3, every=0.2)
 
 
 def test_a_page_whose_control_is_not_where_it_should_be_is_lost(presenter: Presenter) -> None:
     async def visit() -> Follower:
-        visitor = Visitor(presenter.server.port, "convolution")
+        visitor = Visitor(presenter.servers[0].port, "convolution")
         await visitor.open()
         await visitor.go("convolution", "stride=3")
         await visitor.close()

@@ -102,10 +102,12 @@ def test_a_question_from_opening_to_revealing(browser: Browser, house: CourseHou
     for page, who in ((ada, ADA), (ben, BEN)):
         house.enter(page, who, "/live")
         at(page, CONVOLUTION)
+    bar(ben).get_by_role("button", name="Step out").click()
     ask(iva, "E06")
-    answers = {ada: RIGHT, ben: "224"}
+    answers = {ada: RIGHT, ben: "224"}  # whoever has stepped out is asked as well
     for page, said in answers.items():
         vote(page, said)
+    expect(bar(ben)).to_contain_text("You are on your own")
     assert "54.25" not in ada.inner_text("[data-testid=stMain]")  # no reason is shown before
     expect(iva.get_by_text("2 answers")).to_be_visible()
     iva.get_by_role("button", name="Close", exact=True).click()
@@ -135,6 +137,27 @@ def vote(page: Page, said: str) -> None:
     settle(page)
     page.locator(".st-key-live-quiz-vote").get_by_role("button").press("Enter")
     page.get_by_text(f"You answered {said}").wait_for()
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_reload_and_the_way_back_lead_to_the_question_that_was_chosen(browser: Browser, house: CourseHouse) -> None:
+    ada = tab(browser)
+    house.enter(ada, ADA, "/live?view=Practise&of=Lecture+D")
+    question, following = ada.get_by_role("combobox", name="Question"), ada.get_by_role("button", name="Next question")
+    shown = []
+    for _ in range(3):
+        shown.append(question.input_value())
+        following.click()
+        expect(question).not_to_have_value(shown[-1])
+        settle(ada)
+    last = question.input_value()
+    ada.reload()
+    settle(ada)
+    expect(question).to_have_value(last)
+    for before in (shown[2], shown[1]):
+        ada.go_back()
+        expect(question).to_have_value(before)
 
 
 @pytest.mark.slow

@@ -5,12 +5,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from classroom.errors import ClassroomError
 from classroom.live import own, quizzing
 from classroom.live.port import Lecture
 from classroom.people import Person
+from grading.ledger.port import LedgerBusy
 from pages._kit import course as kit
 from pages._kit.words import plain
-from pages._parts.live import writing
+from pages._parts.live import plans, writing
+from pages._parts.live.choosing import ITEM
 from pages._parts.live.questions import matching
 from syllabus.plans import lessons
 from syllabus.questions import asked_live
@@ -146,12 +149,16 @@ def test_every_lecture_and_every_kind_has_questions() -> None:
 
 def test_writes_changes_and_deletes_a_question(course: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     tina = page(monkeypatch, TINA, "Questions", lecture="own")
-    assert "No question has these words" in said(tina)
+    assert "The course has no question of its own yet" in said(tina)
     write(tina, writing.TEXT, "How many?\n= many\nbecause so")
     assert plain("Line 2: ") in said(tina)
     assert "Keep it" not in labels(tina)
     write(tina, writing.TEXT, NUMBER)
     assert "Kept as own-1" in said(press(tina, "Keep it"))
+    press(tina, "Keep it")
+    assert len(own.questions(course.desk, IVA)) == 1  # the same question, not a copy
+    press(tina, "Write a new one instead")
+    write(tina, writing.TEXT, "?")
     press(tina, "Change it")
     assert tina.text_area(key=writing.TEXT).value == NUMBER
     write(tina, writing.TEXT, NUMBER.replace("2416", "2417"))
@@ -159,17 +166,16 @@ def test_writes_changes_and_deletes_a_question(course: SmallCourse, monkeypatch:
     assert [one.question.answer for one in own.questions(course.desk, IVA)] == [2417]
     press(tina, "Delete for good")
     assert own.questions(course.desk, IVA) == ()
+    assert tina.text_area(key=writing.TEXT).label == "A new question"
 
 
 def test_takes_over_a_file_of_questions(course: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
-    state = {}
-    monkeypatch.setattr(writing.st, "session_state", state)
-    writing._bring(course.desk, TINA, f"{NUMBER}\n---\nnothing".encode())
-    assert state.pop(writing.WRONG).startswith(plain("Question 2 of 2: "))
-    writing._bring(course.desk, TINA, "Zoë".encode("utf-16"))
-    assert "not UTF-8" in state.pop(writing.WRONG)
-    writing._bring(course.desk, TINA, f"{NUMBER}\n---\n{NUMBER}".encode())
-    assert state == {writing.DONE: "2 questions were taken over."}
+    with pytest.raises(ClassroomError, match="Question 2 of 2: "):
+        writing._bring(course.desk, TINA, f"{NUMBER}\n---\nnothing".encode())
+    with pytest.raises(ClassroomError, match="not UTF-8"):
+        writing._bring(course.desk, TINA, "Zoë".encode("utf-16"))
+    assert own.questions(course.desk, TINA) == ()
+    assert writing._bring(course.desk, TINA, f"{NUMBER}\n---\n{NUMBER}".encode()) == "2 questions were taken over."
     assert len(own.questions(course.desk, TINA)) == 2
 
 
@@ -182,16 +188,96 @@ def test_copies_changes_and_deletes_a_plan(course: SmallCourse, monkeypatch: pyt
     assert "Kept. Step through it under Present." in said(tina)
     (kept,) = own.plans(course.desk, IVA)
     assert kept.text == text
-    write(tina, "plan-text", "# Another\nlab nowhere")
+    write(tina, plans.TEXT, "# Another\nlab nowhere")
     assert plain("Line 2: there is no lab 'nowhere'") in said(tina)
     assert "Keep it" not in labels(tina)
-    write(tina, "plan-text", "# Another\nlab layer\n  Ask **first**.\nquiz Q04")
+    write(tina, plans.TEXT, "# Another\nlab layer\n  Ask **first**.\nquiz Q04")
     assert "Ask **first**." in said(tina)
     press(tina, "Keep it")
     assert [one.title for one in own.plans(course.desk, IVA)] == ["Another"]
     press(tina, "Delete for good")
     assert own.plans(course.desk, IVA) == ()
-    assert tina.selectbox[0].value == "A new plan"
+    assert tina.selectbox[0].value == plans.NEW
+
+
+@pytest.mark.parametrize(
+    ("view", "more", "one", "other"),
+    [
+        ("Practise", {"of": "Lecture D"}, 2, 1),
+        ("Questions", {"find": "stride"}, 1, 0),
+        ("Plans", {}, 2, 1),
+        ("Results", {}, 1, 0),
+    ],
+    ids=["practice", "questions", "plans", "results"],
+)
+def test_what_is_chosen_stands_in_the_address_and_a_link_leads_to_it(
+    course: SmallCourse, monkeypatch: pytest.MonkeyPatch, view: str, more: dict[str, str], one: int, other: int
+) -> None:
+    asked(course)
+    drawn = page(monkeypatch, TINA, view, **more)
+    assert ITEM not in drawn.query_params
+    shown = drawn.selectbox[0].options
+    drawn.selectbox[0].select_index(one).run()
+    id = drawn.query_params[ITEM]
+    again = page(monkeypatch, TINA, view, **more, **{ITEM: id})
+    assert again.selectbox[0].value == drawn.selectbox[0].value == id
+    assert again.selectbox[0].index == one
+    again.selectbox[0].select_index(other).run()
+    assert again.query_params[ITEM] != id
+    assert again.selectbox[0].options == shown
+
+
+def test_an_item_that_a_view_does_not_have_is_dropped_from_the_address(
+    course: SmallCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = page(monkeypatch, TINA, "Plans", **{ITEM: "<b>Q04"})
+    assert drawn.selectbox[0].value == plans.NEW
+    assert ITEM not in drawn.query_params
+    press(page(monkeypatch, TINA, "Practise", of="Lecture D"), "Next question")
+
+
+@pytest.mark.parametrize("view", ["Questions", "Plans"])
+def test_a_database_that_is_busy_is_a_sentence_and_loses_nothing_that_was_typed(
+    course: SmallCourse, monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
+    def busy(*_: object) -> None:
+        raise LedgerBusy
+
+    questions = view == "Questions"
+    text, key = (NUMBER, writing.TEXT) if questions else ("# Mine\nlab layer", plans.TEXT)
+    keep, of = ("Keep it", "question") if questions else ("Keep it as a plan of the course", "plan")
+    delete, kept = ("Delete for good", own.questions if questions else own.plans)
+    tina = page(monkeypatch, TINA, view, **({"lecture": "own"} if questions else {}))
+    write(tina, key, text)
+    with monkeypatch.context() as away:
+        away.setattr(course.desk.quizzes, f"write_{of}", busy)
+        assert "please try again in a moment" in said(press(tina, keep))
+        away.setattr(course.desk.quizzes, f"{of}s", busy)
+        assert "please try again in a moment" in said(tina.run())
+        assert not tina.text_area
+    assert tina.run().text_area(key=key).value == text
+    assert "try again" not in said(tina)
+    press(tina, keep)
+    with monkeypatch.context() as away:
+        away.setattr(course.desk.quizzes, f"drop_{of}", busy)
+        assert "please try again in a moment" in said(press(tina, delete))
+    assert len(kept(course.desk, IVA)) == 1
+    assert tina.text_area(key=key).value == text
+
+
+@pytest.mark.parametrize(
+    ("view", "key", "text"),
+    [("Questions", writing.TEXT, NUMBER), ("Plans", plans.TEXT, "# Mine\nlab layer")],
+    ids=["a question", "a plan"],
+)
+def test_what_was_typed_is_there_after_a_look_at_something_else(
+    course: SmallCourse, monkeypatch: pytest.MonkeyPatch, view: str, key: str, text: str
+) -> None:
+    tina = write(page(monkeypatch, TINA, view), key, text)
+    tina.segmented_control[0].set_value("Results").run()
+    assert not tina.text_area
+    tina.segmented_control[0].set_value(view).run()
+    assert tina.text_area(key=key).value == text
 
 
 def test_shows_who_took_part_and_how_questions_went(course: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,10 @@
 """What followers and presenter see when the class is asked, from the first vote to the answer; and what not yet."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,11 +14,11 @@ from classroom.live.port import Lecture, Place
 from classroom.people import Person
 from classroom.roles import Role
 from pages._kit import course as kit
-from pages._kit.live.asking import LIMITS
+from pages._kit.live.asked import LIMITS
 from tests.classroom.conftest import ADA, BEN, IVA
 from tests.classroom.course import SmallCourse, small
 from tests.classroom.live.test_answers import right_answer
-from tests.classroom.live.test_quizzing import TELLTALE
+from tests.classroom.live.test_quizzing import CLICK, TELLTALE
 from tests.pages.test_assignments import said
 
 
@@ -69,6 +71,12 @@ def everything(found: AppTest) -> str:
     return "\n".join(texts)
 
 
+def pictures(found: AppTest) -> list[dict[str, Any]]:
+    """What the pictures to click on are told."""
+    sent = [each.proto for each in found.get("bidi_component")]
+    return [json.loads(proto.json) for proto in sent if proto.component_name == "fovea-click"]
+
+
 def test_says_nothing_while_nothing_is_asked(course: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     for who in (ADA, None):
         assert len(drawn(monkeypatch, who).main.children) == 0
@@ -79,6 +87,8 @@ def test_says_nothing_while_nothing_is_asked(course: SmallCourse, monkeypatch: p
 def test_votes_changes_the_vote_and_sees_how_it_came_out(course: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     quiz = quizzing.ask(course.desk, IVA, "Q04").id
     ada = drawn(monkeypatch, ADA)
+    assert ["at the top of the page" in toast.value for toast in ada.toast] == [True]
+    assert not ada.run().toast
     assert "How many parameters" in said(ada)
     ada.text_input[0].input("many")
     assert "Write a number" in said(press(ada, "Vote"))
@@ -111,6 +121,37 @@ def test_a_vote_that_comes_late_is_refused_with_a_sentence(
     press(ada, "Vote")
     assert "The vote is closed. You gave no answer" in said(ada)
     assert course.desk.quizzes.votes([1]) == ()
+
+
+def test_a_refusal_is_not_said_again_at_the_second_vote(course: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    quizzing.ask(course.desk, IVA, "Q04")
+    ada = drawn(monkeypatch, ADA)
+    quizzing.close(course.desk, IVA)
+    press(ada, "Vote")
+    quizzing.again(course.desk, IVA)
+    assert "Second vote" in said(ada.run())
+    assert not ada.error
+
+
+def test_both_votes_on_a_picture_lie_side_by_side(course: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    quiz = quizzing.ask(course.desk, IVA, own.write(course.desk, IVA, CLICK).id).id
+    quizzing.vote(course.desk, ADA, quiz, (0.11, 0.12))
+    quizzing.vote(course.desk, BEN, quiz, (0.31, 0.42))
+    quizzing.close(course.desk, IVA)
+    iva = drawn(monkeypatch, IVA)
+    iva.toggle[0].set_value(True).run()
+    assert "2 places." in said(iva)
+    quizzing.again(course.desk, IVA)
+    quizzing.vote(course.desk, ADA, quiz, (0.32, 0.43), round=2)
+    quizzing.reveal(course.desk, IVA)
+    ada = drawn(monkeypatch, ADA)
+    for found in (drawn(monkeypatch, IVA), ada):
+        assert "First vote: 1 of 2 inside." in said(found)
+        assert "Second vote: 1 of 1 inside." in said(found)
+        first, second = [picture["points"] for picture in pictures(found)]
+        assert sorted(first) == [[0.11, 0.12], [0.31, 0.42]]
+        assert second == [[0.32, 0.43]]
+    assert [picture["place"] for picture in pictures(ada)] == [[0.11, 0.12], [0.32, 0.43]]
 
 
 @pytest.mark.parametrize("kind", TELLTALE)
@@ -160,13 +201,15 @@ def test_the_presenter_asks_from_opening_to_the_next(course: SmallCourse, monkey
     press(iva, "Open")
     assert "is open: **0** answers, 2 students in the course, 60 s left" in said(iva)
     quizzing.vote(course.desk, ADA, 1, "86950")
-    assert "**1** answers" in said(iva.run())
-    assert labels(press(iva, "Close")) == ["Second vote", "Reveal"]
+    assert "**1** answer," in said(iva.run())
+    assert labels(press(iva, "Close")) == ["Reveal", "Second vote"]
     assert "86,950" not in everything(iva)
     iva.toggle[0].set_value(True).run()
     assert "<dt>86,950</dt>" in everything(iva)
+    iva.segmented_control[0].set_value("30 s").run()
     press(iva, "Second vote")
     assert "The second vote is open" in said(iva)
+    assert "30 s left" in said(iva)
     press(iva, "Close")
     assert labels(iva) == ["Reveal"]
     press(iva, "Reveal")

@@ -1,14 +1,13 @@
 """A question to be answered, field by kind: the same for a class that is asked and for somebody who practises."""
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
-from classroom.live.answers import Tally
 from core.types import Pair
-from pages._kit.click_picture import Place, Region, click_picture
+from pages._kit.click_picture import Place, click_picture
 from pages._kit.discovery import open_to_all
-from pages._kit.live.bars import bars
 from pages._kit.pictures import data_uri
 from pages._kit.ways import link
 from pages._kit.words import plain
@@ -23,8 +22,7 @@ def field(kind: Kind, options: Sequence[str], picture: str, *, key: str, start: 
     """The field for an answer of this kind, and what stands in it; it begins with `start`."""
     if kind == "click":
         address, size = shown(picture)
-        begin = (float(start[0]), float(start[1])) if isinstance(start, tuple) else None
-        return click_picture(address, size, base=key, alt=f"Picture: {picture}.", key=key, start=begin)
+        return click_picture(address, size, base=key, alt=f"Picture: {picture}.", key=key, start=place_of(start))
     if start is not None and key not in st.session_state:
         st.session_state[key] = list(start) if isinstance(start, tuple) else start
     if kind in ("choice", "slide"):
@@ -43,33 +41,9 @@ def given_in(key: str) -> object:
     return place or (tuple(given) if isinstance(given, list) else given)
 
 
-def looked_for(kind: Kind) -> str:
-    """What to call the answer once it is out."""
-    return "The wrong line" if kind == "slide" else "Right"
-
-
-def counted(
-    kind: Kind,
-    rounds: Sequence[Tally],
-    picture: str,
-    *,
-    key: str,
-    marked: bool,
-    regions: Sequence[Region] = (),
-    mine: Place | None = None,
-) -> None:
-    """How the class voted, in one round or in both; what is right is `marked` once it is out."""
-    if kind != "click":
-        st.html(bars(rounds, marked=looked_for(kind) if marked else ""))
-        return
-    address, size = shown(picture)
-    last = rounds[-1]
-    alt = f"Picture: {picture}, with {last.votes} places that were taken{' and what is right' if marked else ''}."
-    click_picture(
-        address, size, base=key, alt=alt, key=key, start=mine, locked=True, regions=regions, points=last.points
-    )
-    if marked:
-        st.caption(", then ".join(f"{one.right} of {one.votes} inside" for one in rounds) + ".")
+def place_of(given: object) -> Place | None:
+    """An answer as a place on its picture, if it is one."""
+    return (float(given[0]), float(given[1])) if isinstance(given, tuple) else None
 
 
 def framed(question: Question, *, key: str, told: bool = True) -> None:
@@ -79,11 +53,21 @@ def framed(question: Question, *, key: str, told: bool = True) -> None:
     click_picture(address, size, base=question.picture, alt=alt, key=key, locked=True, regions=regions)
 
 
-def lab(page: str) -> None:
-    """The way to the lab that shows it, if there is one."""
+def lab(page: str, *, apart: bool = False) -> None:
+    """The way to the lab that shows it, if there is one; `apart` in a tab of its own."""
     titles = {each.name: each.title for each in open_to_all()}
     if page:
-        st.html(f"See it: {link(page, titles.get(page.partition('?')[0], page))}")
+        title = titles.get(page.partition("?")[0], page)
+        st.html(f"See it: {beside(page, title) if apart else link(page, title)}")
+
+
+def beside(address: str, title: str) -> str:
+    """A link that opens a tab of its own, so that nothing that was typed here is lost.
+
+    >>> beside("layer?maps=6", "One convolutional layer")
+    '<a href="layer?maps=6" target="_blank">One convolutional layer</a>'
+    """
+    return f'<a href="{escape(address)}" target="_blank">{escape(title)}</a>'
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

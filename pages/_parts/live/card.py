@@ -36,4 +36,4 @@ def card(question: Question, *, key: str) -> None:
             framed(question, key=key)
             st.markdown(f"Right: **{plain(question.shown_answer)}**")
         st.markdown(plain(question.why))
-        lab(question.page)
+        lab(question.page, apart=True)

@@ -10,6 +10,7 @@ from classroom.people import Person
 from pages._kit.live.asking import heading
 from pages._kit.live.fields import field, framed, given_in, lab
 from pages._kit.words import plain
+from pages._parts.live import choosing
 from syllabus.questions import Question, check
 
 ASKED = "Asked in class"
@@ -25,17 +26,14 @@ def show(desk: Desk, who: Person) -> None:
         st.info("The class was not asked anything yet. The questions of the lectures are here already.")
         return
     known = {one.id: one for one in found}
-    id = st.selectbox(
-        f"Question ({len(known)})", list(known), format_func=lambda id: heading(known[id]), key="question"
-    )
-    st.button("Next question", key="next", on_click=_next, args=(list(known),))
+    id = choosing.choose(f"Question ({len(known)})", {id: heading(one) for id, one in known.items()}, key="question")
+    st.button("Next question", key="next", on_click=_next, args=(list(known), id))
     _practise(known[id])
 
 
-def _next(ids: Sequence[str]) -> None:
+def _next(ids: Sequence[str], now: str) -> None:
     """Go to the one after it; after the last comes the first."""
-    at = ids.index(st.session_state["question"]) if st.session_state["question"] in ids else -1
-    st.session_state["question"] = ids[(at + 1) % len(ids)]
+    choosing.go("question", ids[(ids.index(now) + 1) % len(ids)])
 
 
 def _practise(asked: Question) -> None:

@@ -1,23 +1,21 @@
 """All questions a class can be asked: found by lecture and words, looked at with their answer, asked; and one's own."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from classroom.desk import Desk
-from classroom.errors import ClassroomError
 from classroom.live import own, quizzing
 from classroom.live.practice import LECTURES
 from classroom.people import Person
-from grading.errors import GradingError
 from pages._kit.live.asking import heading
-from pages._kit.words import plain
-from pages._parts.live import writing
+from pages._kit.live.saying import said, trying
+from pages._parts.live import choosing, writing
 from pages._parts.live.card import card
 from syllabus.questions import Question, asked_live
 
 OWN = "own"
-TOLD = "_questions-told"  # what came of the last click
+NONE = "No question has these words. Fewer words find more."
+NONE_OF_OWN = "The course has no question of its own yet. Write one below."
+TOLD = "_questions-told"  # where is said what came of the last click
 
 
 def show(desk: Desk, who: Person) -> None:
@@ -30,16 +28,13 @@ def show(desk: Desk, who: Person) -> None:
         of = st.pills("Lectures", [*LECTURES, OWN], selection_mode="multi", key="lecture", bind="query-params")
     found = matching([*asked_live(), *(one.question for one in mine.values())], words, tuple(of or ()))
     if not found:
-        st.info("No question has these words. Fewer words find more.")
+        st.info(NONE if words or of != [OWN] else NONE_OF_OWN)
     else:
         known = {one.id: one for one in found}
-        id = st.selectbox(
-            f"Question ({len(known)})", list(known), format_func=lambda id: heading(known[id]), key="pick"
-        )
+        id = choosing.choose(f"Question ({len(known)})", {id: heading(one) for id, one in known.items()}, key="pick")
         card(known[id], key=f"card-{id}")
         _buttons(desk, who, known[id], mine.get(id))
-    if told := st.session_state.pop(TOLD, None):
-        (st.success if told[0] else st.error)(told[1])
+    said(TOLD)
     writing.questions(desk, who)
 
 
@@ -64,26 +59,20 @@ def _words(one: Question) -> str:
 def _buttons(desk: Desk, who: Person, one: Question, mine: own.Own | None) -> None:
     live = desk.lectures.live() is not None
     with st.container(horizontal=True, vertical_alignment="center", key="question-buttons"):
-        asks = _telling(lambda: quizzing.ask(desk, who, one.id), "The class is asked.")
+        asks = trying(lambda: quizzing.ask(desk, who, one.id) and "The class is asked.", place=TOLD)
         st.button("Ask the class now", key="ask-now", type="primary", disabled=not live, on_click=asks)
         if mine:
             st.button("Change it", key="change", on_click=writing.take_up, args=(mine,))
             with st.popover("Delete it", key="delete"):
                 st.markdown("Where it was asked, its wording and the votes stay.")
-                drops = _telling(lambda: own.drop(desk, who, mine.id), "Deleted.")
+                drops = trying(lambda: _drop(desk, who, mine.id), place=TOLD)
                 st.button("Delete for good", key="delete-for-good", on_click=drops)
         if not live:
             st.caption("No class is live: begin one under Present.")
 
 
-def _telling(does: Callable[[], object], said: str) -> Callable[[], None]:
-    """A callback after which the page says how it went."""
-
-    def run() -> None:
-        try:
-            does()
-            st.session_state[TOLD] = True, said
-        except (ClassroomError, GradingError) as refusal:
-            st.session_state[TOLD] = False, plain(str(refusal))
-
-    return run
+def _drop(desk: Desk, who: Person, id: int) -> str:
+    """Forget it, also as the one that is being changed."""
+    own.drop(desk, who, id)
+    writing.let_go(id)
+    return "Deleted."

@@ -11,15 +11,16 @@ from classroom.permissions import may
 from pages._kit import course
 from pages._kit.downloads import download
 from pages._kit.scrolling import scrolling
+from pages._parts.live import choosing
 
-ALL = "All of them"
+ALL = "all"
 
 
 def show(desk: Desk, who: Person) -> None:
     """Which class; its questions, its students, the file."""
-    known = {course.when(one.began): one.id for one in desk.lectures.lectures()}
-    chosen = st.selectbox("Class", [ALL, *known], key="class")
-    lecture = known.get(chosen)
+    known = {ALL: "All of them", **{str(one.id): course.when(one.began) for one in desk.lectures.lectures()}}
+    chosen = choosing.choose("Class", known, key="class")
+    lecture = None if chosen == ALL else int(chosen)
     went = results.per_question(desk, who, lecture=lecture)
     if not went:
         st.info("Nothing was asked. What the class answers is counted here.")

@@ -8,7 +8,7 @@ from classroom.live import own
 from classroom.people import Person
 from pages._kit.course import speaking
 from pages._kit.downloads import download
-from pages._kit.words import plain
+from pages._kit.live.saying import said, trying
 from pages._parts.live.card import card
 from syllabus.written import LONGEST
 
@@ -28,38 +28,42 @@ FORMS = """
 | `because ...` | the reason, which every question needs |
 | `lab pooling?pool_stride=1` | the lab that shows it, if there is one |
 """
-TEXT, CHANGED = "question-text", "_question-changed"  # the field, and which own question it changes
-DONE, WRONG = "_question-done", "_question-wrong"
+TEXT, DRAFT = "question-text", "_question-draft"  # the field, and what stood in it, which outlives the page
+CHANGED = "_question-changed"  # the number of the own question that the field changes
+KEPT, BROUGHT = "_question-kept", "_question-brought"  # where is said what came of keeping one, and of a file
 MOST_MB = 1
 
 
 def questions(desk: Desk, who: Person) -> None:
     """The field with its preview; then files."""
     st.markdown("## Write your own")
-    changed: own.Own | None = st.session_state.get(CHANGED)
+    changed: int = st.session_state.get(CHANGED, 0)
     left, right = st.columns(2, gap="large")
     with left:
         if TEXT not in st.session_state:
-            st.session_state[TEXT] = EXAMPLE
-        label = f"Question own-{changed.id}" if changed else "A new question"
-        text = st.text_area(label, height=240, max_chars=LONGEST, key=TEXT) or ""
+            st.session_state[TEXT] = st.session_state.get(DRAFT, EXAMPLE)
+        label = f"Question own-{changed}" if changed else "A new question"
+        text = st.session_state[DRAFT] = st.text_area(label, height=240, max_chars=LONGEST, key=TEXT) or ""
         st.caption("What it means is shown when you leave the field or press Ctrl+Enter.")
         with st.expander("How to write one", key="forms"):
             st.markdown(FORMS)
-    with right, speaking():
-        card(own.preview(desk, who, text), key="preview")
-        with st.container(horizontal=True, key="keep-question"):
-            st.button("Keep it", key="keep", type="primary", on_click=_keep, args=(desk, who, changed))
-            if changed:
-                st.button("Write a new one instead", key="new", on_click=_anew)
-    if done := st.session_state.pop(DONE, None):
-        st.success(done, icon=":material/check_circle:")
+    with right:
+        with speaking():
+            card(own.preview(desk, who, text), key="preview")
+            _buttons(desk, who, changed)
+        said(KEPT)
     _files(desk, who)
 
 
 def take_up(one: own.Own) -> None:
     """Bring one's own question into the field."""
-    st.session_state[TEXT], st.session_state[CHANGED] = one.text, one
+    st.session_state[TEXT], st.session_state[CHANGED] = one.text, one.id
+
+
+def let_go(id: int) -> None:
+    """What stands in the field is a new question, if it was this one."""
+    if st.session_state.get(CHANGED) == id:
+        del st.session_state[CHANGED]
 
 
 def _anew() -> None:
@@ -68,14 +72,22 @@ def _anew() -> None:
     st.session_state.pop(CHANGED, None)
 
 
-def _keep(desk: Desk, who: Person, changed: own.Own | None) -> None:
+def _buttons(desk: Desk, who: Person, changed: int) -> None:
+    with st.container(horizontal=True, key="keep-question"):
+        keeps = trying(lambda: _keep(desk, who, changed), place=KEPT)
+        st.button("Keep it", key="keep", type="primary", on_click=keeps)
+        if changed:
+            st.button("Write a new one instead", key="new", on_click=_anew)
+
+
+def _keep(desk: Desk, who: Person, changed: int) -> str | None:
     """Keep what stands in the field; what is wrong with it stands where its preview would."""
     try:
-        kept = own.write(desk, who, st.session_state[TEXT], id=changed.id if changed else 0)
+        kept = own.write(desk, who, st.session_state[TEXT], id=changed)
     except ClassroomError:
-        return
-    st.session_state.pop(CHANGED, None)
-    st.session_state[DONE] = f"Kept as {kept.id}. It is found above, and plans may name it."
+        return None
+    st.session_state[CHANGED] = int(kept.id.removeprefix("own-"))
+    return f"Kept as {kept.id}. It is found above, and plans may name it."
 
 
 def _files(desk: Desk, who: Person) -> None:
@@ -86,18 +98,16 @@ def _files(desk: Desk, who: Person) -> None:
         file = st.file_uploader("Questions", ["txt", "md"], key="questions-file", max_upload_size=MOST_MB)
         with st.container(horizontal=True, key="question-file-buttons"):
             if file is not None:
-                st.button("Take them over", key="bring", on_click=_bring, args=(desk, who, file.getvalue()))
+                brings = trying(lambda: _bring(desk, who, file.getvalue()), place=BROUGHT)
+                st.button("Take them over", key="bring", on_click=brings)
             download("Download all of the course's own", own.as_text(desk, who), file="questions.txt", key="own-file")
-        if wrong := st.session_state.pop(WRONG, None):
-            st.error(wrong, icon=":material/error:")
+        said(BROUGHT)
 
 
-def _bring(desk: Desk, who: Person, data: bytes) -> None:
+def _bring(desk: Desk, who: Person, data: bytes) -> str:
     """All of a file, or none."""
     try:
-        brought = own.bring(desk, who, data.decode())
-        st.session_state[DONE] = f"{len(brought)} questions were taken over."
+        text = data.decode()
     except UnicodeDecodeError:
-        st.session_state[WRONG] = "The file is not UTF-8 text: save it as that."
-    except ClassroomError as refusal:
-        st.session_state[WRONG] = plain(str(refusal))
+        raise ClassroomError("The file is not UTF-8 text: save it as that.") from None
+    return f"{len(own.bring(desk, who, text))} questions were taken over."
