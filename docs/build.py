@@ -1,7 +1,7 @@
 """The documentation site: pages written by hand, pages made from code and data, both checked and drawn by Zensical.
 
-`make docs` runs this. Pages lie in `docs/`; made are the list of labs (from their docstrings), the errata (from the
-syllabus) and the reference of `core` (from its docstrings). A warning is an error.
+`make docs` runs this. What somebody wrote lies in `docs/`. The list of labs comes from their docstrings, the reference
+of `core` from the code's; what is taught, its numbers and its errata come from the syllabus. A warning is an error.
 """
 
 import ast
@@ -13,8 +13,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
+from docs.plain import plain
+from docs.taught import list_of_numbers, list_of_systems
 from pages._kit.discovery import Lab, open_to_all
+from syllabus.coverage import coverage
 from syllabus.errata import Erratum, errata
+from syllabus.numbers import recomputed
 
 ROOT = Path(__file__).resolve().parents[1]
 WRITTEN = ROOT / "docs"
@@ -56,6 +60,8 @@ def made() -> dict[str, str]:
     """The pages that nobody wrote, by their place below `docs/`."""
     return {
         "labs.md": list_of_labs(open_to_all()),
+        "taught.md": list_of_systems(coverage(), {lab.name for lab in open_to_all()}),
+        "numbers.md": list_of_numbers(recomputed()),
         "errata.md": list_of_errata(errata()),
         "core/index.md": list_of_chapters(),
         **{f"core/{chapter.name}.md": reference(chapter) for chapter in chapters()},
@@ -84,8 +90,8 @@ def _card(lab: Lab) -> str:
         for theme in THEMES
         if lab.picture(theme).exists()
     ]
-    heading = f"### {_plain(lab.title)} `/{lab.name}` {{ #{lab.name} }}"
-    return f"{heading}\n\n{''.join(pictures)}\n\n{_plain(lab.promise)}"
+    heading = f"### {plain(lab.title)} `/{lab.name}` {{ #{lab.name} }}"
+    return f"{heading}\n\n{''.join(pictures)}\n\n{plain(lab.promise)}"
 
 
 def list_of_errata(found: Sequence[Erratum]) -> str:
@@ -109,18 +115,9 @@ def list_of_errata(found: Sequence[Erratum]) -> str:
 def _correction(erratum: Erratum) -> str:
     lectures = f"Lecture{'s' if len(erratum.lectures) > 1 else ''} {', '.join(erratum.lectures)}"
     return (
-        f"### {erratum.id}: {_plain(erratum.quantity)} {{ #{erratum.id} }}\n\n{lectures}: {_plain(erratum.stated)}\n\n"
-        f"Right is: **{_plain(erratum.correct)}**\n\n{_plain(erratum.reason)}"
+        f"### {erratum.id}: {plain(erratum.quantity)} {{ #{erratum.id} }}\n\n{lectures}: {plain(erratum.stated)}\n\n"
+        f"Right is: **{plain(erratum.correct)}**\n\n{plain(erratum.reason)}"
     )
-
-
-def _plain(text: str) -> str:
-    r"""Words as Markdown must have them to leave them as they are.
-
-    >>> print(_plain("2*3*4 in C[0] and x_1"))
-    2\*3\*4 in C\[0\] and x\_1
-    """
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|" else letter for letter in text)
 
 
 def chapters() -> list[Path]:
@@ -137,7 +134,7 @@ def list_of_chapters() -> str:
 
 def _said(folder: Path) -> str:
     tree = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
-    return _plain((ast.get_docstring(tree) or "").split("\n\n")[0].replace("\n", " "))
+    return plain((ast.get_docstring(tree) or "").split("\n\n")[0].replace("\n", " "))
 
 
 def reference(chapter: Path) -> str:

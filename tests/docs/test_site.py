@@ -18,7 +18,9 @@ from playwright.sync_api import Browser
 
 from docs.build import HERE, build, made, settings
 from pages._kit.discovery import open_to_all
+from syllabus.coverage import coverage
 from syllabus.errata import errata
+from syllabus.numbers import recomputed
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -87,6 +89,15 @@ def test_every_lab_and_every_erratum_has_its_place() -> None:
         assert f"{{ #{lab.name} }}" in pages["labs.md"]
     for erratum in errata():
         assert f"{{ #{erratum.id} }}" in pages["errata.md"]
+    assert rows(pages["taught.md"]) == [each.id for each in coverage()]
+    assert rows(pages["numbers.md"]) == [each.id for each in recomputed()]
+
+
+def rows(text: str) -> list[str]:
+    """What the rows of a table begin with; each has as many cells as its head."""
+    lines = [re.split(r"(?<!\\)\|", line) for line in text.splitlines() if line.startswith("|")]
+    assert {len(cells) for cells in lines} == {len(lines[0])}
+    return [cells[1].strip() for cells in lines[2:]]
 
 
 @pytest.mark.slow
