@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("fovea")
 
 OFTEN, SELDOM = 0.1, 1.0  # seconds between two looks, with listeners and without
-FEW = 3  # pages that may be drawn at once while others wait to be told
+FEW = 2  # pages that may be drawn at once while others wait to be told
 BREATH, PATIENCE = 0.005, 2.0  # seconds between two looks at that, and until a page is told all the same
 SAY_AGAIN = 10.0  # seconds until a process says anew how many listen to it
 
