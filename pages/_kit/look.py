@@ -9,7 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from classroom.roles import Role
 from pages._kit.discovery import Lab
 from pages._kit.guard import Arrival, link, sign_out, way_in
-from pages._kit.live.frame import offer_to_present
+from pages._kit.live.frame import led, offer_to_present
 from pages._kit.words import plain
 
 # Streamlit's own colours of code fall below a contrast of 4.5 on our backgrounds; these do not.
@@ -86,15 +86,15 @@ def _either(light: str, dark: str) -> str:
 def arrive(page: st.Page) -> None:
     """Coming from another lab, forget what its controls were set to, since two labs may both have a `kernel`.
 
-    Who comes back by the menu finds the lab as it was left. What begins with _ is no control's (work in a thread, its
-    results) and stays.
+    Who comes back, by the menu or by the browser's own way, finds the lab as it was left; with a class, as it is there.
+    What begins with _ is no control's (work in a thread, its results) and stays.
     """
     left: dict[str, dict[str, list[str]]] = st.session_state.setdefault("_left", {})
     before, st.session_state._at = st.session_state.get("_at", page.url_path), page.url_path
     if before != page.url_path:
         for key in [key for key in st.session_state if not str(key).startswith("_")]:
             del st.session_state[key]
-        if page.url_path and left.get(page.url_path) and not st.query_params and not by_address():
+        if page.url_path and left.get(page.url_path) and not st.query_params and not (by_address() and led()):
             st.switch_page(page, query_params=left[page.url_path])
     left[page.url_path] = {key: st.query_params.get_all(key) for key in st.query_params}
 

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest, local_script_runner
 
 from core.nets.stack import STACKS
+from pages._kit.live.frame import MODE
 from tests.pages import boards
 
 SHELL = Path(__file__).resolve().parents[2] / "pages/_kit/shell.py"
@@ -27,17 +28,22 @@ def went(page: AppTest, to: str, **address: str) -> AppTest:
     return page
 
 
-@pytest.mark.parametrize(("back", "stride"), [(False, 3), (True, 2)], ids=["by the menu", "by the address"])
-def test_a_lab_is_found_as_it_was_left_unless_its_address_led_there(
-    monkeypatch: pytest.MonkeyPatch, back: bool, stride: int
+@pytest.mark.parametrize(
+    ("back", "mode", "stride"),
+    [(False, "none", 3), (True, "none", 3), (True, "out", 3), (True, "follow", 2), (True, "present", 2)],
+    ids=["by the menu", "by the way back", "stepped out", "with a class", "steered"],
+)
+def test_a_lab_is_found_as_it_was_left_unless_a_class_led_there(
+    monkeypatch: pytest.MonkeyPatch, back: bool, mode: str, stride: int
 ) -> None:
     page = AppTest.from_file(str(SHELL), default_timeout=60)
     assert went(page, "convolution", stride="3").slider(key="stride").value == 3
     went(page, "layer")
+    page.session_state[MODE] = mode
     if back:
         as_going_back(monkeypatch)
     assert went(page, "convolution").slider(key="stride").value == stride
-    assert ("stride" in page.query_params) is not back
+    assert ("stride" in page.query_params) is (stride == 3)
 
 
 @pytest.mark.parametrize(

@@ -310,7 +310,7 @@ function ring() {
   const made = document.createElement("div");
   made.className = "fovea-spotlight";
   made.setAttribute("aria-hidden", "true");
-  Object.assign(made.style, { position: "fixed", pointerEvents: "none", zIndex: "1000", border: "4px solid #D55E00", boxShadow: "0 0 0 3px #FFFFFF, 0 0 0 200vmax rgba(0, 0, 0, 0.25)", transition: calm() ? "none" : "all 0.2s" });
+  Object.assign(made.style, { position: "fixed", pointerEvents: "none", zIndex: "1000000", border: "4px solid #D55E00", boxShadow: "0 0 0 3px #FFFFFF, 0 0 0 200vmax rgba(0, 0, 0, 0.25)", transition: calm() ? "none" : "all 0.2s" });
   return made;
 }
 

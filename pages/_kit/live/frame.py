@@ -69,6 +69,8 @@ def above(came: Arrival, page: str) -> None:
         waits = page == WAITING and st.query_params.get("view", JOINING) == JOINING
         with st.container(key="live"):
             _live(came.person, waits, page == WAITING)
+    else:
+        st.session_state.pop(MODE, None)
 
 
 @st.fragment
@@ -111,6 +113,11 @@ def offer_to_present(who: Person | None, page: str) -> None:
 def presents() -> bool:
     """Whether this tab is, as far as it has told, the one that presents."""
     return st.session_state.get(MODE) == "present"
+
+
+def led() -> bool:
+    """Whether the class may have brought this tab here: it follows, or presents and is steered from elsewhere."""
+    return st.session_state.get(MODE) in ("follow", "present")
 
 
 def present(who: Person | None) -> None:

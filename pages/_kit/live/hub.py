@@ -47,7 +47,9 @@ class Seen:
         >>> Seen(Lecture(1, "iva", noon), Quiz(4, 1, "Q04", "", "open", 2, noon)).quiz_mark
         '4 open 2'
         """
-        return f"{self.quiz.id} {self.quiz.state} {self.quiz.round}" if self.quiz else ""
+        if self.quiz is None or self.quiz.state == "away":
+            return ""
+        return f"{self.quiz.id} {self.quiz.state} {self.quiz.round}"
 
     def message(self, titles: Mapping[str, str]) -> str:
         """As the pages are told."""
