@@ -1,6 +1,7 @@
 """The course side's subcommands of `fovea`: each parses, calls one function of the library, prints its answer."""
 
 import argparse
+import math
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ def add_to(commands: Commands) -> None:
 
     queue = _command(commands, "queue", desk.run_queue, "what waits, and for how long")
     queue.add_argument("--json", action="store_true")
+    stalled = "fail if something waits for so long and nobody grades: for a watchdog"
+    queue.add_argument("--stalled", type=float, default=math.inf, metavar="SECONDS", help=stalled)
 
     regrade = _command(
         commands, "regrade", desk.run_regrade, "grade again, after a test was corrected; the old outcomes stay"

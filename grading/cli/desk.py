@@ -116,15 +116,17 @@ def run_grader(arguments: argparse.Namespace) -> int:
 
 
 def run_queue(arguments: argparse.Namespace) -> int:
-    """How the queue stands."""
+    """How the queue stands; 1 if it stands still for longer than was asked."""
     with _ledger(arguments) as ledger:
-        state = ledger.queue(now=_now())
+        now = _now()
+        state = ledger.queue(now=now)
     oldest = f", the oldest since {state.oldest:%d %B %Y, %H:%M}" if state.oldest else ""
     if arguments.json:
         say(json.dumps(asdict(state), default=str))
     else:
         say(f"{state.waiting} waiting{oldest}; {state.grading} being graded")
-    return 0
+    free = state.ready if not state.grading else None
+    return 1 if free and (now - free).total_seconds() >= arguments.stalled else 0
 
 
 def run_regrade(arguments: argparse.Namespace) -> int:

@@ -281,6 +281,15 @@ def test_submit_gives_a_receipt_and_the_place_in_the_queue(course: Path, hand_in
     assert "2 waiting, the oldest since" in works(course, "queue")
 
 
+def test_a_watchdog_learns_of_what_waits_and_nobody_takes(course: Path, hand_ins: Path) -> None:
+    works(course, "queue", "--stalled", "0")
+    works(course, "submit", "det", hand_ins / "ada.ipynb", "--student", "ada")
+    works(course, "queue", "--stalled", "3600")
+    ran = fovea(course, "queue", "--stalled", "0")
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert ran.stdout.startswith("1 waiting")
+
+
 def test_submit_refuses_with_a_sentence_for_the_student(course: Path, hand_ins: Path, tmp_path: Path) -> None:
     said = refuses(course, "submit", "det", hand_ins / "cem.ipynb", "--student", "cem")
     assert said == "cem.ipynb: This is a PDF, not a notebook. Hand in the .ipynb file itself."
