@@ -151,3 +151,15 @@ def test_the_locks_hold_torch_and_torchvision_as_one_pair() -> None:
     text = (ROOT / "locks/app.txt").read_text(encoding="utf-8")
     assert "torch==2.13.0" in text
     assert "torchvision==0.28.0" in text
+
+
+def test_tests_run_coroutines_beside_the_loop_of_a_browser() -> None:
+    """Playwright's loop may run in a test's thread, where asyncio.run fails; `benchmarks.websocket.to_the_end` does not."""
+    wrong = [
+        f"{path.relative_to(ROOT)}, line {line}"
+        for path in sources("tests")
+        if "hostile" not in path.parts
+        for name, _, line in calls(path)
+        if name == "run" and re.search(r"\basyncio\.run\(", path.read_text(encoding="utf-8").splitlines()[line - 1])
+    ]
+    assert wrong == []

@@ -16,13 +16,21 @@ ONE_SERVER = pytest.mark.xdist_group("course-roles")
 VERA = Person("vera", "Vera Visitor", Role.VISITOR, number="77")
 
 # Which roles find a page at its address: N nobody signed in, V visitor, S student, A assistant, I instructor.
-PAGES = {"assignments": "SAI", "gradebook": "AI", "live": "SAI", "marking": "AI", "members": "AI"}
+PAGES = {
+    "assignments": "SAI",
+    "gradebook": "AI",
+    "live": "SAI",
+    "marking": "AI",
+    "members": "AI",
+    "operating": "I",
+}
 DEEP = {
     "assignments": "?set=ps&view=Results",
     "gradebook": "?assignment=ps&view=Queue",
     "live": "?view=Practise",
     "marking": "?hand_in=1&question=essay",
     "members": "?view=Roster",
+    "operating": "",
 }
 PEOPLE: dict[str, Person | None] = {"N": None, "V": VERA, "S": ADA, "A": TINA, "I": IVA}
 

@@ -28,7 +28,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from benchmarks.serve import ROOT, Server, fovea
-from benchmarks.websocket import Visitor
+from benchmarks.websocket import Visitor, to_the_end
 from classroom import assignments
 from classroom.desk import open_desk
 from classroom.pulse import STILL
@@ -152,7 +152,7 @@ def test_the_numbers_are_for_those_who_may(
     monkeypatch.setenv("FOVEA_METRICS_TOKEN", token)
     raw = [(name.encode(), said.encode("latin-1")) for name, said in headers.items()]
     scope = {"type": "http", "method": "GET", "path": "/api/metrics", "headers": raw, "client": (client, 1)}
-    answer = asyncio.run(metrics.answer(Request(scope)))
+    answer = to_the_end(metrics.answer(Request(scope)))
     assert answer.status_code == status
     assert (b"fovea_sessions" in answer.body) == (status == 200)
     assert TOKEN.encode() not in answer.body
@@ -305,7 +305,7 @@ def test_a_full_server_turns_away_who_comes_new_and_serves_those_who_are_in(smal
         await quiet(small)
         assert (await asked(small, "/", Accept="text/html"))[0] == 200
 
-    asyncio.run(story())
+    to_the_end(story())
 
 
 def test_a_made_up_place_is_none(small: Server) -> None:
@@ -318,7 +318,7 @@ def test_a_made_up_place_is_none(small: Server) -> None:
             await one.close()
         await quiet(small)
 
-    asyncio.run(story())
+    to_the_end(story())
 
 
 # -- the log
@@ -433,7 +433,7 @@ def test_a_server_logs_nothing_of_what_is_typed(small: Server) -> None:
 def test_a_server_that_is_asked_to_end_shuts_its_door_and_serves_those_who_are_in(tmp_path: Path) -> None:
     own = {"FOVEA_DRAIN": "60", "FOVEA_LOGS": "json", "FOVEA_LEDGER": str(tmp_path / "ledger.sqlite")}
     with fovea(environment=own) as server:
-        asyncio.run(_asked_to_end(server))
+        to_the_end(_asked_to_end(server))
         server.process.wait(20)
         assert any("1 open pages have 60 s" in line["message"] for line in lines(server))
         assert "Traceback" not in server.said()
@@ -477,7 +477,7 @@ def test_a_hand_in_outlives_the_server_and_its_grader(tmp_path: Path) -> None:
         with fovea(grader=True, environment=own) as server:
             assert until(lambda: graders(server))
             (grader,) = graders(server)
-            asyncio.run(
+            to_the_end(
                 _with_somebody_in(server, lambda: hand_in(desk, ADA, "ps", file="ps.ipynb", data=course.answered()))
             )
             server.process.wait(30)
