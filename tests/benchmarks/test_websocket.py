@@ -57,6 +57,7 @@ def house(root: Path) -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", LABS)
 def test_three_visitors_move_the_controls_of_a_lab(house: Server, page: str) -> None:
     found = crowd(house, [page], sessions=3, think=0.1, seconds=1)

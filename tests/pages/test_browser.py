@@ -64,7 +64,7 @@ def faults(page: Page) -> int:
 
 
 @EVERY_PAGE
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), pytest.param("dark", 390, marks=pytest.mark.slow)])
 def test_draws_without_a_complaint(server: Server, browser: Browser, address: str, theme, width: int) -> None:
     """In every pair of theme and width: two as a visitor opens the page, two as one who then turns the screen."""
     with visit(browser, f"{server.address}/{address}", theme=theme, width=width) as (page, complaints):
@@ -100,6 +100,7 @@ def answers_a_prediction_copies_a_link_and_saves_a_picture(page: Page, address: 
     assert download.value.path().stat().st_size > 5_000
 
 
+@pytest.mark.slow
 @LABS
 def test_leaves_controls_and_figure_alone_in_a_slide(server: Server, browser: Browser, address: str) -> None:
     with visit(browser, f"{server.address}/{address}?embed=true") as (page, complaints):
