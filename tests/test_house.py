@@ -154,7 +154,7 @@ def test_the_locks_hold_torch_and_torchvision_as_one_pair() -> None:
 
 
 def test_tests_run_coroutines_beside_the_loop_of_a_browser() -> None:
-    """Playwright's loop may run in the same thread; there asyncio.run fails, `benchmarks.websocket.to_the_end` works."""
+    """Playwright's loop may run in this thread; there asyncio.run fails, `benchmarks.websocket.to_the_end` works."""
     wrong = [
         f"{path.relative_to(ROOT)}, line {line}"
         for path in sources("tests")
