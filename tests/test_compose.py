@@ -37,7 +37,7 @@ def test_two_processes_of_the_app_stand_behind_the_proxy() -> None:
     proxy = (ROOT / "deploy/Caddyfile").read_text(encoding="utf-8")
     apps = [name for name, one in HOUSE.items() if "app" in one.get("command", ())]
     assert len(apps) == 2
-    assert re.findall(r"(\S+?):8501", proxy.replace("{$FOVEA_APPS:", "")) == apps
+    assert re.findall(r"(\S+?):8501", proxy.replace("{$APPS:", "")) == apps
     assert set(HOUSE["proxy"]["depends_on"]) == set(apps)
     assert HOUSE["app-a"] == HOUSE["app-b"]
 
