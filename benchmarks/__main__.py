@@ -29,7 +29,6 @@ from benchmarks import (
     segmentation,
     sets,
     slider,
-    soak,
     start,
     throughput,
 )
@@ -60,9 +59,7 @@ BENCHES: dict[str, Callable[..., Section]] = {
     "coco": coco.measure,
     "throughput": throughput.measure,
     "throughput_cuda": throughput.measure_cuda,
-    "soak": soak.measure,
 }
-BY_NAME = {"soak"}  # takes an hour, so it runs where somebody asks for it
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -70,9 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "bench", nargs="*", help=f"which ones: {', '.join(BENCHES)}; all if none is named, but {', '.join(BY_NAME)}"
-    )
+    parser.add_argument("bench", nargs="*", help=f"which ones: {', '.join(BENCHES)}; all if none is named")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds, to see that it runs")
     arguments = parser.parse_args(argv)
     if unknown := set(arguments.bench) - set(BENCHES):
@@ -82,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with chromium() as browser:
         where = machine(browser.version)
     found, failed = list[Kept](), 0
-    for name in arguments.bench or [name for name in BENCHES if name not in BY_NAME]:
+    for name in arguments.bench or BENCHES:
         began = time.perf_counter()
         print(f"{name} ...", end=" ", flush=True)
         try:
