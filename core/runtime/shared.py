@@ -5,6 +5,7 @@ of a pass of one's own up to rounding: how many pictures a pass has changes in w
 """
 
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from torch.nn import Module
 
     Answer: TypeAlias = Tensor | tuple[Tensor, ...]
+
+
+_around: Callable[[str], AbstractContextManager[object]] = nullcontext
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,12 @@ def load(device: Device | None = None) -> Load:
     return _merger(device or here()).load() if _merger.cache_info().currsize else Load()
 
 
+def watch(around: Callable[[str], AbstractContextManager[object]]) -> None:
+    """Let this, given the model's name, stand around every pass from now on: to take its time, say."""
+    global _around
+    _around = around
+
+
 def close() -> bool:
     """The end of this process: what waits is refused, what is at work is waited for; False if that takes long."""
     return not _merger.cache_info().currsize or _merger(here()).close()
@@ -104,7 +114,7 @@ def passed(device: Device, kind: Kind, inputs: "Sequence[Tensor]") -> "list[Answ
     import torch
 
     way = kind.way
-    with models.lent(way.name, partial(_fresh, way.name), device) as module, device.at_work():
+    with models.lent(way.name, partial(_fresh, way.name), device) as module, device.at_work(), _around(way.name):
         asked: Callable[[Tensor], Answer] = getattr(module.get_submodule(way.part), way.method)
         said = asked(device.taken(torch.cat(list(inputs)) if len(inputs) > 1 else inputs[0]))
         return _apart(said, [len(each) for each in inputs])

@@ -115,6 +115,7 @@ def takes_visitors() -> bool:
 
 
 metrics.ready.set_function(takes_visitors)
+shared.watch(metrics.passing)
 metrics.listeners.set_function(lambda: live.hub.listeners)
 metrics.REGISTRY.register(metrics.OfTheCourse(memory.ledger))
 

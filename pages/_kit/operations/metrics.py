@@ -8,6 +8,7 @@ import hmac
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -57,12 +58,12 @@ answers = Histogram(
 faults = Counter("fovea_page_faults", "Pages that broke; the log has the reference.", registry=REGISTRY)
 listeners = Gauge("fovea_live_listeners", "Pages that listen to the live class.", registry=REGISTRY)
 ready = Gauge("fovea_ready", "1 when new visitors may come.", registry=REGISTRY)
-models = Histogram("fovea_model_seconds", "One answer of a model.", ["model"], buckets=MODELS, registry=REGISTRY)
+models = Histogram("fovea_model_seconds", "One pass through a model.", ["model"], buckets=MODELS, registry=REGISTRY)
 
 
-def model_answered(model: str, seconds: float) -> None:
-    """For whoever runs models: one has answered."""
-    models.labels(model).observe(seconds)
+def passing(model: str) -> AbstractContextManager[object]:
+    """Stands around one pass through a model, which may answer several visitors."""
+    return models.labels(model).time()
 
 
 @dataclass(eq=False)  # the registry keeps it by what it is
