@@ -11,17 +11,17 @@ from syllabus.tables import said
 
 
 def list_of_systems(found: Sequence[Covered], labs: Collection[str]) -> str:
-    """Everything the lectures teach: where it is tried, which function it is, which test proves it."""
+    """Everything the lectures teach, and where it is tried."""
     covered = sum(each.status == "covered" for each in found)
     return "\n".join(
         (
             "# What is taught",
             "",
             f"{covered} of the {len(found)} things that the lectures teach are here: a page that shows it, a function "
-            "that is it, a test that proves it. `fovea syllabus` prints this list.",
+            "that is it, a test that proves it. `fovea syllabus` names the function and the test of each.",
             "",
-            "| | What | Where it is tried | Code | Test |",
-            "|---|---|---|---|---|",
+            "| | What | Where it is tried |",
+            "|---|---|---|",
             *(_system(each, labs) for each in found),
             "",
         )
@@ -31,8 +31,7 @@ def list_of_systems(found: Sequence[Covered], labs: Collection[str]) -> str:
 def _system(each: Covered, labs: Collection[str]) -> str:
     name = PurePath(each.page).stem
     where = f"[{plain(name)}](labs.md#{name})" if name in labs else plain(each.page)
-    cells = (each.id, f"**{plain(each.name)}.** {plain(each.taught)}", where, plain(each.symbol), plain(each.test))
-    return f"| {' | '.join(cells)} |"
+    return f"| {each.id} | **{plain(each.name)}.** {plain(each.taught)} | {where} |"
 
 
 def list_of_numbers(found: Sequence[Checked]) -> str:
