@@ -14,11 +14,12 @@ from pages._kit.bare import bare, large  # noqa: E402
 from pages._kit.discovery import discover  # noqa: E402
 from pages._kit.guard import arrival, page  # noqa: E402
 from pages._kit.home import home  # noqa: E402
-from pages._kit.live.frame import above, hub  # noqa: E402
+from pages._kit.live.frame import above  # noqa: E402
 from pages._kit.look import arrive, menu, readable  # noqa: E402
+from pages._kit.turns import turns  # noqa: E402
 
 st.set_page_config(page_title="Fovea", page_icon="/app/static/icon.png", layout="wide")
-with hub.at_work():
+with turns.mine():
     came = arrival()
     role = came.person.role if came.person else Role.VISITOR
     labs = discover()

@@ -21,6 +21,7 @@ from pages._kit.discovery import open_to_all
 from pages._kit.guard import Arrival
 from pages._kit.live import holding, quiz_panel
 from pages._kit.live.hub import Hub
+from pages._kit.turns import turns
 
 WAITING, JOINING = "live", "Class"  # the page on which a class is waited for, and its view that does
 PRESENTING = "_presenting"  # in the session: what the presenting tab proves itself by
@@ -33,7 +34,7 @@ BAR = component(
     '<button class="spot" type="button" aria-pressed="false" hidden>Spotlight</button></div>',
 )
 
-hub = Hub(people.live_memory, lambda: {lab.name: lab.title for lab in open_to_all()})
+hub = Hub(people.live_memory, lambda: {lab.name: lab.title for lab in open_to_all()}, lambda: turns.asked)
 
 
 def begin(warm: threading.Event) -> None:

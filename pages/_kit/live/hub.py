@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("fovea")
 
 OFTEN, SELDOM = 0.1, 1.0  # seconds between two looks, with listeners and without
-FEW = 2  # pages that may be drawn at once while others wait to be told
+FEW = 2  # pages that may be drawn or wait for that while others wait to be told
 BREATH, PATIENCE = 0.005, 2.0  # seconds between two looks at that, and until a page is told all the same
 SAY_AGAIN = 10.0  # seconds until a process says anew how many listen to it
 
@@ -78,6 +78,7 @@ class Hub:
 
     memory: Memory
     titles: Callable[[], Mapping[str, str]]  # of the labs, by name
+    drawn: Callable[[], int] = lambda: 0  # how many pages are drawn now or wait for it
     seen: Seen | None = None
     message: str = NOTHING  # as the pages are told; made once for all of them
     process: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -85,7 +86,6 @@ class Hub:
     _look: threading.Event = field(default_factory=threading.Event)
     _over: threading.Event = field(default_factory=threading.Event)
     _said: tuple[int, float] = (0, 0.0)
-    _working: list[None] = field(default_factory=list)  # an entry for every page that is being drawn
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -146,15 +146,6 @@ class Hub:
             self._listeners.discard(listener)
             self.poke()
 
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """Within, a page is being drawn."""
-        self._working.append(None)
-        try:
-            yield
-        finally:
-            self._working.pop()
-
     async def turn(self) -> None:
         """Wait until few pages are being drawn.
 
@@ -163,7 +154,7 @@ class Hub:
         """
         async with self._turn:
             until = time.monotonic() + PATIENCE
-            while len(self._working) >= FEW and time.monotonic() < until and not self.over:
+            while self.drawn() >= FEW and time.monotonic() < until and not self.over:
                 await asyncio.sleep(BREATH)
             await asyncio.sleep(0 if self.over else BREATH)  # who was told just now begins
 
