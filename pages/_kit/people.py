@@ -37,6 +37,14 @@ def classroom_of() -> "Classroom | None":
         return _open[where]
 
 
+def close() -> None:
+    """Let go of it; for the end of the server, and for tests."""
+    with _opening:
+        while _open:
+            if known := _open.popitem()[1]:
+                known.close()
+
+
 def live_memory() -> "tuple[Lectures, Quizzes] | None":
     """What this server's course remembers of its live classes."""
     from classroom.store.lectures import SqlLectures
