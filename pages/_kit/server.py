@@ -29,6 +29,7 @@ from pages._kit.discovery import discover
 from pages._kit.live import frame as live
 from pages._kit.live import stream
 from pages._kit.operations import ending, logs, memory, metrics
+from pages._kit.operations.machine import give_back
 from pages._kit.operations.visits import Visits, door
 from pages._kit.people import how_to_sign_in, rules, sign_in
 from pages._kit.sign_in import Entrance
@@ -68,6 +69,7 @@ class WarmUp:
         while True:
             time.sleep(COLLECT_EVERY)
             gc.collect()
+            give_back()
 
 
 warm_up = WarmUp(FULL if current().warm_up == "full" else LIGHT)

@@ -38,7 +38,7 @@ class Answered:
     judged: Mapping[Finest, Judged]
 
 
-@lru_cache(maxsize=SCENES)
+@lru_cache(maxsize=12)
 def answered(difficulty: Difficulty, number: int) -> Answered:
     """One scene of the test part."""
     scene = labelled("test", number, difficulty)

@@ -37,7 +37,7 @@ class Answers:
         return np.equal(self.said, self.classes)
 
 
-@lru_cache(maxsize=PICTURES)
+@lru_cache(maxsize=8)
 def image(number: int) -> Floats:
     """One picture as the visitor sees it: (256, 256, 3)."""
     drawn: Floats = one_thing("test", number, side=SHOWN).image.astype(np.float64)

@@ -21,7 +21,7 @@ PICTURES, DRAWS = 12, 60  # scenes to take steps on; steps to see how far they v
 STRIDE = 8
 
 
-@lru_cache(maxsize=60)
+@lru_cache(maxsize=12)
 def scene(difficulty: Difficulty, number: int) -> Labelled:
     """A scene of the train part."""
     return labelled("train", number, difficulty)

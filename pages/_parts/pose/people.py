@@ -27,7 +27,7 @@ class Answers:
     heights: Floats  # (N, 14), of the peaks
 
 
-@lru_cache(maxsize=PEOPLE)
+@lru_cache(maxsize=8)
 def image(number: int) -> Floats:
     """One picture as the visitor sees it: (256, 256, 3)."""
     drawn: Floats = one_person("test", number, side=SHOWN).image.astype(np.float64)

@@ -74,7 +74,7 @@ def _key(kind: str) -> str:
     return f'<li><img alt="" style="display: inline; width: 1.1em; vertical-align: -0.2em" src="{source}"> {said}</li>'
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _photo(picture: Aerial) -> str:
     """The pixels of a coast; they stay the same while thresholds move."""
     return data_uri(pixels(picture.image))

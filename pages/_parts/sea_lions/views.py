@@ -60,7 +60,7 @@ def controls() -> Setting:
     return Setting(int(coast), float(threshold), float(apart), over, heat)
 
 
-@lru_cache(maxsize=COASTS)
+@lru_cache(maxsize=12)
 def answered(coast: int) -> tuple[Aerial, Floats]:
     """A coast of the test part and the net's answers all over it: (6, 128, 128)."""
     from core.learning.threads import one_thread
