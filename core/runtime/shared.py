@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 
 _around: Callable[[str], AbstractContextManager[object]] = nullcontext
+_waits: Callable[[], object] = bool  # nothing
+_elsewhere: "Callable[[Kind, Tensor], Answer | None] | None" = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,9 @@ def shared(name: str, *, part: str = "", merged: Sequence[str] = (), device: Dev
 
 def ask(way: Way, inputs: "Tensor", *, asker: Hashable = None, device: Device | None = None) -> "Answer":
     """Ask and wait: (N, ...) -> an answer of N rows, or several."""
-    return enter(way, inputs, asker=asker, device=device).answer()
+    ticket = enter(way, inputs, asker=asker, device=device)
+    _waits()
+    return ticket.answer()
 
 
 def enter(
@@ -104,6 +108,18 @@ def watch(around: Callable[[str], AbstractContextManager[object]]) -> None:
     _around = around
 
 
+def ask_first(elsewhere: "Callable[[Kind, Tensor], Answer | None] | None") -> None:
+    """Let somebody else make the passes from now on, or nobody; where the answer is None, the pass is made here."""
+    global _elsewhere
+    _elsewhere = elsewhere
+
+
+def when_waiting(call: Callable[[], object]) -> None:
+    """Let this be called from now on by every thread that begins to wait for an answer."""
+    global _waits
+    _waits = call
+
+
 def close() -> bool:
     """The end of this process: what waits is refused, what is at work is waited for; False if that takes long."""
     return not _merger.cache_info().currsize or _merger(here()).close()
@@ -113,11 +129,17 @@ def passed(device: Device, kind: Kind, inputs: "Sequence[Tensor]") -> "list[Answ
     """One pass for all: some inputs (N, ...) of one shape -> the answer to each."""
     import torch
 
-    way = kind.way
+    together = torch.cat(list(inputs)) if len(inputs) > 1 else inputs[0]
+    said = _elsewhere(kind, together) if _elsewhere else None
+    if said is None:
+        said = _said_here(device, kind.way, together)
+    return _apart(said, [len(each) for each in inputs])
+
+
+def _said_here(device: Device, way: Way, inputs: "Tensor") -> "Answer":
     with models.lent(way.name, partial(_fresh, way.name), device) as module, device.at_work(), _around(way.name):
         asked: Callable[[Tensor], Answer] = getattr(module.get_submodule(way.part), way.method)
-        said = asked(device.taken(torch.cat(list(inputs)) if len(inputs) > 1 else inputs[0]))
-        return _apart(said, [len(each) for each in inputs])
+        return asked(device.taken(inputs))
 
 
 def _apart(said: "Answer", counts: list[int]) -> "list[Answer]":

@@ -34,6 +34,7 @@ from pages._kit.operations.visits import Visits, door
 from pages._kit.people import how_to_sign_in, rules, sign_in
 from pages._kit.sign_in import Entrance
 from pages._kit.slim import SlimFonts, SmallScripts
+from pages._kit.turns import turns
 
 log = logging.getLogger("fovea")
 
@@ -44,7 +45,7 @@ FULL = (*LIGHT, "torch", "torchvision", "sklearn.manifold")
 
 COLLECT_EVERY = 60  # seconds between collections of everything, instead of one after every run of every visitor
 # Between them only what is young is looked at. Python would look at everything as soon as there is a quarter more of
-# it; while visitors come and move that is every second, a fifth of all work, and everybody waits for as long.
+# it; while visitors come and move that is every second, and everybody waits for as long.
 YOUNG, YOUNGISH, NEVER = 20_000, 50, 1_000_000
 
 
@@ -123,6 +124,7 @@ def takes_visitors() -> bool:
 
 metrics.ready.set_function(takes_visitors)
 shared.watch(metrics.passing)
+shared.when_waiting(turns.step_aside)
 metrics.listeners.set_function(lambda: live.hub.listeners)
 metrics.REGISTRY.register(metrics.OfTheCourse(memory.ledger))
 

@@ -1,8 +1,8 @@
 """Pages are drawn a few at a time, and who asked first is drawn first.
 
 Python runs one thread at a time. Drawn all at once, a hundred pages take as long each as all of them together, and the
-thread that sends what is drawn stands in line behind the hundred for every message. A page that computes for long does
-not count after a moment, so it keeps nobody waiting.
+thread that sends what is drawn stands in line behind the hundred for every message. A page that waits for a model or
+computes for more than a moment no longer counts, so it keeps nobody waiting.
 """
 
 import time
@@ -10,10 +10,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Lock, get_ident
 
 FEW = 1  # that are drawn at once
-LONG = 0.25  # seconds until a page no longer counts
+LONG = 0.05  # seconds until a page no longer counts
+ASIDE = float("-inf")  # since ever: it does not count
 
 
 @dataclass
@@ -23,8 +24,8 @@ class Turns:
     few: int = FEW
     clock: Callable[[], float] = time.monotonic
     _lock: Lock = field(default_factory=Lock)
-    _drawn: dict[int, float] = field(default_factory=dict)  # since when, by whose turn it is
-    _waiting: deque[Lock] = field(default_factory=deque)  # each is released when its turn has come
+    _drawn: dict[int, float] = field(default_factory=dict)  # since when, by the thread that draws
+    _waiting: deque[tuple[int, Lock]] = field(default_factory=deque)  # threads; a lock is released when it is its turn
 
     @property
     def asked(self) -> int:
@@ -34,26 +35,38 @@ class Turns:
     @contextmanager
     def mine(self) -> Iterator[None]:
         """Wait; within, a page is drawn."""
-        turn = Lock()
+        thread, turn = get_ident(), Lock()
         turn.acquire()
         with self._lock:
-            self._waiting.append(turn)
-            self._call()
-        while not turn.acquire(timeout=LONG):
-            with self._lock:  # somebody has been at it for long
-                self._call()
+            self._waiting.append((thread, turn))
+        while not turn.acquire(timeout=LONG * self._call_and_count(turn)):  # who is last need not look often
+            pass  # somebody has been at it for long
         try:
             yield
         finally:
             with self._lock:
-                del self._drawn[id(turn)]
+                del self._drawn[thread]
                 self._call()
 
+    def step_aside(self) -> None:
+        """The page that this thread draws, if it draws one, counts no longer: it waits for something."""
+        with self._lock:
+            if get_ident() in self._drawn:
+                self._drawn[get_ident()] = ASIDE
+                self._call()
+
+    def _call_and_count(self, turn: Lock) -> int:
+        """Let in whose turn it is; how many wait up to this one, with it."""
+        with self._lock:
+            self._call()
+            return next((place for place, (_, each) in enumerate(self._waiting, 1) if each is turn), 0)
+
     def _call(self) -> None:
+        """Let in whose turn it is."""
         now = self.clock()
         while self._waiting and sum(now - since < LONG for since in self._drawn.values()) < self.few:
-            turn = self._waiting.popleft()
-            self._drawn[id(turn)] = now
+            thread, turn = self._waiting.popleft()
+            self._drawn[thread] = now
             turn.release()
 
 

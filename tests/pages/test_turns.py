@@ -76,6 +76,28 @@ def test_who_is_at_it_for_long_keeps_nobody_waiting() -> None:
         assert until(lambda: pages.begun == [0, 1, 2])
 
 
+def test_who_steps_aside_lets_the_next_one_in() -> None:
+    turns, aside, may_end = Turns(1, clock=lambda: 0.0), Event(), Event()
+
+    def first() -> None:
+        with turns.mine():
+            aside.wait(60)
+            turns.step_aside()
+            may_end.wait(60)
+
+    with ThreadPoolExecutor(1) as thread:
+        drawn = thread.submit(first)
+        assert until(lambda: turns.asked == 1)
+        aside.set()
+        with turns.mine():
+            turns.step_aside()
+            assert turns.asked == 2
+        may_end.set()
+        drawn.result(60)
+    turns.step_aside()  # who draws nothing has nothing to give
+    assert turns.asked == 0
+
+
 @pytest.mark.parametrize("raised", [ValueError, SystemExit, KeyboardInterrupt])
 def test_a_page_that_fails_or_is_stopped_gives_its_turn_back(raised: type[BaseException]) -> None:
     turns = Turns(1)
