@@ -41,7 +41,7 @@ def answer(number: int, side: int) -> Answer:
     return _answered(crowd("test", number, side=side))
 
 
-@st.cache_resource(show_spinner=False, max_entries=120)
+@st.cache_resource(show_spinner=False, max_entries=60)
 def side_by_side(first: str, second: str, gap: int) -> Answer:
     """Two things beside each other."""
     return _answered(pair_of(cast(Label, first), cast(Label, second), float(gap)))

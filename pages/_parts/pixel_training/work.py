@@ -27,7 +27,7 @@ def scene(difficulty: Difficulty, number: int) -> Labelled:
     return labelled("train", number, difficulty)
 
 
-@st.cache_resource(show_spinner="The net looks at the scene", max_entries=60)
+@st.cache_resource(show_spinner="The net looks at the scene", max_entries=30)
 def losses(difficulty: Difficulty, number: int, finest: Finest) -> Floats:
     """The cross-entropy of every pixel of a scene: (H, W)."""
     shown = scene(difficulty, number)

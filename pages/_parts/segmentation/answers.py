@@ -60,7 +60,7 @@ def sources() -> list[str]:
     return [NOTHING, MOVED, *(NETS if MODEL in names() else ())]
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=16)
 def seen(difficulty: Difficulty, number: int) -> Seen:
     """A scene of the test part."""
     scene = labelled("test", number, difficulty)
@@ -80,7 +80,7 @@ def truth_shot(scene: Labelled, grey: Floats, masks: Mask) -> str:
     return drawn([Shot(grey, told("The truth", scene.labels, NAMES), masks=masks)])
 
 
-@st.cache_resource(show_spinner="The net looks at the scene", max_entries=300)
+@st.cache_resource(show_spinner="The net looks at the scene", max_entries=50)
 def told_by_net(difficulty: Difficulty, number: int, name: str) -> LabelMap:
     """A net's answer, (H, W)."""
     from core.models.segmenters import answers

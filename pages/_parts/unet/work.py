@@ -24,7 +24,7 @@ MODELS: dict[Trained, str] = {"with border weights": "unet", "without": "unet_pl
 PICTURES = 30
 
 
-@st.cache_resource(show_spinner=False, max_entries=60)
+@st.cache_resource(show_spinner=False, max_entries=20)
 def picture(number: int) -> Cells:
     """A picture of the test part."""
     return cells("test", number, side=SIDE)
@@ -39,7 +39,7 @@ class Answer:
     fits: Found
 
 
-@st.cache_resource(show_spinner="The nets look at the cells", max_entries=120)
+@st.cache_resource(show_spinner="The nets look at the cells", max_entries=40)
 def answer(trained: Trained, number: int, mirror: bool) -> Answer:
     """One net on one picture, with its mirror image around it or without."""
     shown = picture(number)
@@ -54,14 +54,14 @@ def answer(trained: Trained, number: int, mirror: bool) -> Answer:
     return Answer(mask, numbered, found(numbered, truth))
 
 
-@st.cache_resource(show_spinner=False, max_entries=60)
+@st.cache_resource(show_spinner=False, max_entries=20)
 def drawn(gap: float, third: bool) -> tuple[NDArray[np.int64], Floats]:
     """Round cells so far apart, and the sum of the distances to the nearest two."""
     things = discs(gap, third=third)
     return things, np.add(*two_nearest(things))
 
 
-@st.cache_resource(show_spinner=False, max_entries=60)
+@st.cache_resource(show_spinner=False, max_entries=20)
 def lesson(number: int) -> tuple[NDArray[np.int64], Floats]:
     """The cells of a picture as the net learns them, a line between those that touch, and the same sum."""
     things = separated(picture(number).labels)
