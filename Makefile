@@ -68,7 +68,7 @@ $(UV): locks/uv.txt
 	@echo "Fetching uv, which makes the environment ..."
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Fovea needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
 	@rm -rf .tools
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target .tools --requirement locks/uv.txt
+	@PIP_ROOT_USER_ACTION=ignore $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target .tools --requirement locks/uv.txt
 	@touch $@
 
 .venv/bin/python: | $(UV)

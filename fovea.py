@@ -7,9 +7,10 @@ import os
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import classroom.keeping.cli
 import grading.cli
@@ -17,6 +18,14 @@ from grading import configuration
 from grading.companion import GRADER
 from grading.errors import GradingError
 
+if TYPE_CHECKING:
+    from classroom.office import Office
+    from grading.course import Course
+
+WHAT = (
+    "Labs for deep visual recognition, and a course that is graded by itself. `fovea app` serves both; "
+    "`fovea COMMAND --help` tells more of a command."
+)
 ROOT = Path(__file__).resolve().parent
 
 
@@ -25,7 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from classroom.errors import ClassroomError
     from core.errors import CoreError
 
-    arguments = _parser().parse_args(argv)
+    said = sys.argv[1:] if argv is None else argv
+    arguments = _parser().parse_args(said or ["--help"])
     try:
         configuration.checked(os.environ)
         return int(arguments.run(arguments))
@@ -42,12 +52,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="fovea", description=__doc__)
+    parser = argparse.ArgumentParser(prog="fovea", description=WHAT)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    app = commands.add_parser("app", help="serve the labs")
+    app = commands.add_parser("app", help="serve the labs and the course")
     app.add_argument("--port", type=int, default=8501)
     app.add_argument("--address", default="localhost", help="0.0.0.0 lets other machines in")
+    app.add_argument("--course", type=Path, help="the course's folder (FOVEA_COURSE, or assignments)")
     app.add_argument("--no-grader", action="store_true", help="do not grade: `fovea grader` runs elsewhere")
     app.set_defaults(run=_app)
 
@@ -94,15 +105,27 @@ def _parser() -> argparse.ArgumentParser:
     config.add_argument("--json", action="store_true")
     config.set_defaults(run=_config)
 
-    grading.cli.add_to(commands)
+    grading.cli.add_to(commands, _office)
     classroom.keeping.cli.add_to(commands)
     return parser
+
+
+def _office(course: "Course", where: str) -> "AbstractContextManager[Office]":
+    from classroom.office import office
+
+    return office(course, where)
 
 
 def _app(arguments: argparse.Namespace) -> int:
     if _taken(arguments.address, arguments.port):
         return 2
-    _become_the_server(arguments.port, arguments.address, {GRADER: "elsewhere" if arguments.no_grader else "beside"})
+    environment = {GRADER: "elsewhere" if arguments.no_grader else "beside"}
+    if arguments.course:
+        from classroom.desk import COURSE
+        from grading.course import Course
+
+        environment[COURSE] = str(Course.open(arguments.course).folder.absolute())
+    _become_the_server(arguments.port, arguments.address, environment)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -260,13 +283,13 @@ def _models(arguments: argparse.Namespace) -> int:
             found = verify(registry.recipe(name))
         except CoreError as error:
             rows.append({"name": name, "holds": False, "reason": str(error)})
-            told = f"{name:12} does not hold. {error}"
+            told = f"{name:14} does not hold. {error}"
         else:
             card = found.card
             rows.append({**asdict(card), "measured": found.measured, "holds": found.holds, "reason": found.reason})
             told = (
-                f"{name:12} {'holds' if found.holds else 'does not hold'}. {card.knows} {card.parameters:,} "
-                f"parameters, {card.size:,} bytes, classes {', '.join(card.classes)}.\n{'':12} {found.measured:.4f}, "
+                f"{name:14} {'holds' if found.holds else 'does not hold'}. {card.knows} {card.parameters:,} "
+                f"parameters, {card.size:,} bytes, classes {', '.join(card.classes)}.\n{'':14} {found.measured:.4f}, "
                 f"on its card {card.score:.4f}: {card.measure}. {found.reason}".rstrip()
             )
         held = held and bool(rows[-1]["holds"])

@@ -22,6 +22,7 @@ from grading.ledger.people import Person
 from grading.ledger.standing import Grade
 
 Format = Literal["csv", "questions", "canvas", "moodle", "nbgrader"]
+NAMED = ("canvas", "moodle")  # they have to know whose marks these are
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 (spreadsheets read these too)
 NO_GRADE = "-"  # in Moodle
 _OF_WORKSHEET = ("Grade", "Maximum Grade", "Email address", "ID number")
@@ -55,7 +56,7 @@ def export(
     pseudonyms: bytes = b"",
 ) -> str:
     """The text of the file. With a key in `pseudonyms` nobody is named: the same key gives the same names again."""
-    if pseudonyms and format in ("canvas", "moodle"):
+    if pseudonyms and format in NAMED:
         raise GradingError("Canvas and Moodle have to know whose marks these are; use csv or nbgrader without names.")
     known = {(one.assignment, one.student): one for one in grades}
     students = [people.get(name) or Person(name) for name in sorted({*people, *(name for _, name in known)})]

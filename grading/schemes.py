@@ -15,10 +15,12 @@ from typing import Any
 
 from grading.errors import GradingError
 from grading.exports import defused
+from grading.ledger.people import Person
 from grading.ledger.standing import Grade
 
 FILE = "schemes.toml"
 _COLUMNS = ("student", "part", "points")
+_WHO = ("student", "last_name", "first_name", "email")
 
 
 @dataclass(frozen=True)
@@ -136,20 +138,27 @@ def given_marks(text: str, scheme: Scheme) -> dict[tuple[str, str], float]:
 
 
 def totals(
-    scheme: Scheme, grades: Iterable[Grade], given: Mapping[tuple[str, str], float], *, assignments: Sequence[str]
+    scheme: Scheme,
+    grades: Iterable[Grade],
+    given: Mapping[tuple[str, str], float],
+    *,
+    assignments: Sequence[str],
+    people: Mapping[str, Person],
 ) -> str:
     """Everybody's parts and total as CSV. `assignments` are those of the course; a part's others do not count yet."""
     known = {(grade.student, grade.assignment): grade for grade in grades}
-    students = sorted({student for student, _ in (*known, *given)})
+    students = sorted({*people, *(student for student, _ in (*known, *given))})
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
-    table.writerow(("student", *(defused(part.name) for part in scheme.parts), "total", "out_of", "waits_for"))
+    table.writerow((*_WHO, *(defused(part.name) for part in scheme.parts), "total", "out_of", "waits_for"))
     for student in students:
         earned = {part.name: _earned(part, student, known, given, assignments) for part in scheme.parts}
         open_parts = [name for name, points in earned.items() if points is None]
         total = None if open_parts else sum(points for points in earned.values() if points is not None)
         cells = [_cell(points) for points in (*earned.values(), total)]
-        table.writerow((defused(student), *cells, _cell(scheme.points), defused("; ".join(open_parts))))
+        person = people.get(student) or Person(student)
+        who = map(defused, (student, person.last_name, person.first_name, person.email))
+        table.writerow((*who, *cells, _cell(scheme.points), defused("; ".join(open_parts))))
     return out.getvalue()
 
 

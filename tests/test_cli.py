@@ -1,7 +1,9 @@
 """The command line: it prints what the library says, and one sentence when it cannot."""
 
 import json
+import os
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,27 @@ def test_says_what_covers_the_syllabus(capsys: pytest.CaptureFixture[str]) -> No
     rows = json.loads(printed(capsys, "syllabus", "--json"))
     assert {row["status"] for row in rows} == {"covered"}
     assert f"of {len(rows)} systems covered" in printed(capsys, "syllabus")
+
+
+def test_explains_itself_to_who_types_its_name_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([])
+    assert ended.value.code == 0
+    assert "serve the labs and the course" in capsys.readouterr().out
+
+
+def test_serves_the_course_that_is_named_from_wherever_it_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "execv", lambda *_: sys.exit(os.environ["FOVEA_COURSE"]))
+    monkeypatch.setattr(os, "chdir", lambda _: None)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(SystemExit, match=f"^{tmp_path / 'mine'}$"):
+        main(["app", "--port", "0", "--course", "mine"])
+    assert main(["app", "--port", "0", "--course", "yours"]) == 2
+    assert 'no course folder "yours"' in capsys.readouterr().err
 
 
 def test_says_so_when_its_port_is_taken(capsys: pytest.CaptureFixture[str]) -> None:

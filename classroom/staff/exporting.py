@@ -10,12 +10,11 @@ from classroom.people import Person
 from classroom.permissions import require
 from classroom.staff.roll import roll
 from grading.canvas import Filled, fill
-from grading.exports import Column, Format, export
+from grading.exports import NAMED, Column, Format, export
 from grading.ledger.people import Person as Student
 from grading.ledger.standing import Grade
 from grading.service import grades
 
-NAMED = ("canvas", "moodle")  # they have to know whose marks these are
 MOST_BYTES = 20 * 10**6
 
 
@@ -28,7 +27,7 @@ def exports(
     """
     require(who, "export")
     names = _named(desk, assignments)
-    columns, found, people = _marks(desk, names, members_only=format in NAMED)
+    columns, found, people = marks_of(desk, names, members_only=format in NAMED)
     key = b""
     if pseudonymous:
         key = desk.classroom.setting("pseudonyms", otherwise=secrets.token_hex(32)).encode()
@@ -48,7 +47,7 @@ def problems(desk: Desk, who: Person | None, format: Format) -> tuple[str, ...]:
 
 def _above(desk: Desk) -> Iterator[str]:
     """Moodle takes nothing of a file that holds a grade above the maximum of its column."""
-    columns, found, _ = _marks(desk, desk.shelf.names(), members_only=True)
+    columns, found, _ = marks_of(desk, desk.shelf.names(), members_only=True)
     for column in columns:
         most = max((one.points or 0.0 for one in found if one.assignment == column.assignment), default=0.0)
         if most > column.out_of:
@@ -84,7 +83,7 @@ def fill_canvas(desk: Desk, who: Person | None, data: bytes) -> Filled:
         text = data.decode()
     except UnicodeDecodeError:
         raise ClassroomError("The file is not UTF-8 text: bring it as Canvas wrote it.") from None
-    columns, found, people = _marks(desk, desk.shelf.names(), members_only=True)
+    columns, found, people = marks_of(desk, desk.shelf.names(), members_only=True)
     return fill(text, columns, found, people)
 
 
@@ -95,7 +94,7 @@ def _named(desk: Desk, assignments: Sequence[str]) -> list[str]:
     return [name for name in known if not assignments or name in assignments]
 
 
-def _marks(
+def marks_of(
     desk: Desk, names: Sequence[str], *, members_only: bool
 ) -> tuple[list[Column], list[Grade], dict[str, Student]]:
     """Columns, what stands in them, and who the people are; who has left is still known, who was deleted is a key."""

@@ -20,13 +20,15 @@ class Roll:
 
     people: Mapping[str, Person]
     numbers: Mapping[str, str] = field(default_factory=dict)
+    deleted: frozenset[str] = frozenset()
 
     def name(self, key: str) -> str:
         """What to call somebody."""
         if key in self.numbers:
             return self.numbers[key]
-        person = self.people.get(key)
-        return person.name if person else DELETED
+        if person := self.people.get(key):
+            return person.name
+        return DELETED if self.numbers or key in self.deleted else f"{key} (not on the roster)"
 
     def section(self, key: str) -> str:
         """Whose section it is; somebody who was deleted has none."""
@@ -48,7 +50,7 @@ def roll(desk: Desk, *, anonymous: bool = False, also: Iterable[str] = ()) -> Ro
     """The roster as it is now. `also` are keys of the ledger that may have been deleted from it."""
     people = {person.key: person for person in desk.classroom.people(everybody=True)}
     if not anonymous:
-        return Roll(people)
+        return Roll(people, deleted=desk.ledger.erased())
     secret = desk.classroom.setting("screen names", otherwise=secrets.token_hex(16))
     return Roll(people, numbered({*people, *also}, secret))
 

@@ -6,8 +6,8 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -15,20 +15,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grading.cli.shared import count, course_of, folder_of, say, whoever
+from grading.cli.shared import Office, count, course_of, folder_of, office_of, say, whoever
+from grading.configuration import current
 from grading.errors import GradingError
 
 if TYPE_CHECKING:
-    from grading.course import Course
-    from grading.exports import Column
     from grading.ledger.port import Ledger
-    from grading.ledger.standing import Grade
 
 
 def run_submit(arguments: argparse.Namespace) -> int:
     """A hand-in and its receipt."""
     from grading.grader import CourseGrader
-    from grading.ledger.policy import rules_for
     from grading.notebooks.pack import gather
     from grading.service import hand_in
 
@@ -36,15 +33,16 @@ def run_submit(arguments: argparse.Namespace) -> int:
     assignment = course.assignment(arguments.assignment)
     settings, names = assignment.settings, [master.name for master in assignment.masters]
     file, data = gather(arguments.file, settings.limits, assignment=assignment.name, notebooks=names)
-    with _ledger(arguments) as ledger, CourseGrader(course) as grader:
+    with office_of(arguments) as office, _ledger(arguments) as ledger, CourseGrader(course) as grader:
+        student = office.whom(arguments.student)
         receipt = hand_in(
             ledger,
-            student=arguments.student,
+            student=student,
             assignment=arguments.assignment,
             file=file,
             data=data,
             check=lambda file, content: grader.check(arguments.assignment, file, content),
-            rules=rules_for(settings, arguments.student),
+            rules=office.rules_of(arguments.assignment)(student),
             clock=_now,
             draw=_draw,
             opened=lambda file, content: grader.notebooks(arguments.assignment, file, content),
@@ -57,12 +55,52 @@ def run_submit(arguments: argparse.Namespace) -> int:
     for note in receipt.notes:
         say(f"- {note}")
     if receipt.place is not None:
-        say(f"Before it in the queue: {receipt.place}.")
+        say(f"Before it in the queue: {receipt.place}." if receipt.place else "It is graded next.")
     return 0
 
 
 def run_grader(arguments: argparse.Namespace) -> int:
-    """Claim, grade, record, until stopped."""
+    """Claim, grade, record, until stopped: here, or on the machines of a cluster."""
+    address = current().ray_address
+    return _grade_there(arguments, address) if address and not arguments.here else _grade_here(arguments)
+
+
+def _grade_there(arguments: argparse.Namespace, address: str) -> int:
+    from grading import logs
+    from grading.cluster.on_ray import joined
+    from grading.cluster.service import serve_cluster
+    from grading.companion import READY, end_with_parent
+    from grading.service import stopping
+
+    held = end_with_parent()
+    logs.begin()
+    course = course_of(arguments).folder.absolute()
+    if "://" not in current().ledger:
+        raise GradingError("Graders on several machines share a ledger in Postgres: FOVEA_LEDGER is its address.")
+    words = ("-m", "fovea", "grader", "--here", "--course", str(course), "--workers", str(arguments.workers))
+
+    def tell(sentence: str) -> None:
+        say(sentence)
+        sys.stdout.flush()
+
+    with stopping() as stop, _ledger(arguments) as ledger:
+        if held:
+            tell(READY)
+        over = partial(_empty, ledger) if arguments.until_empty else lambda: False
+        serve_cluster(partial(joined, address), words, workers=arguments.workers, stop=stop, tell=tell, over=over)
+    return 0
+
+
+def _empty(ledger: "Ledger") -> bool:
+    from grading.ledger.port import LedgerBusy
+
+    with suppress(LedgerBusy):
+        state = ledger.queue(now=_now())
+        return not state.waiting + state.grading
+    return False
+
+
+def _grade_here(arguments: argparse.Namespace) -> int:
     import threading
 
     from grading import logs
@@ -136,7 +174,9 @@ def run_regrade(arguments: argparse.Namespace) -> int:
 
     known = [question.id for question in course_of(arguments).assignment(arguments.assignment).questions]
     question = _known(arguments.question, known, arguments.assignment) if arguments.question else ""
-    which = {"assignment": arguments.assignment, "student": arguments.student, "question": question}
+    with office_of(arguments) as office:
+        student = office.whom(arguments.student) if arguments.student else ""
+    which = {"assignment": arguments.assignment, "student": student, "question": question}
     with _ledger(arguments) as ledger:
         if arguments.preview:
             with CourseGrader(course_of(arguments)) as grader:
@@ -150,13 +190,14 @@ def run_regrade(arguments: argparse.Namespace) -> int:
 
 def run_export(arguments: argparse.Namespace) -> int:
     """The marks as text."""
-    from grading.exports import export
+    from grading.exports import NAMED, export
 
     course = course_of(arguments)
     folder_of(arguments.out)
     names = arguments.assignment or list(course.assignments())
-    columns, found = _marks(arguments, course, names)
-    _written(arguments.out, export(arguments.format, columns, found, {}))
+    with office_of(arguments) as office:
+        marks = office.marks(names, members_only=arguments.format in NAMED)
+    _written(arguments.out, export(arguments.format, *marks))
     return 0
 
 
@@ -181,25 +222,22 @@ def run_total(arguments: argparse.Namespace) -> int:
             raise GradingError(f'"{arguments.marks.name}" cannot be read: it should be a CSV file in UTF-8.') from None
     wanted = {name for part in chosen.parts for name in part.assignments}
     names = [name for name in course.assignments() if name in wanted]
-    _, found = _marks(arguments, course, names)
-    _written(arguments.out, totals(chosen, found, given, assignments=names))
+    with office_of(arguments) as office:
+        _, found, people = office.marks(names)
+        meant = _meant(office, given)
+    _written(arguments.out, totals(chosen, found, meant, assignments=names, people=people))
     return 0
 
 
-def _marks(arguments: argparse.Namespace, course: "Course", names: Sequence[str]) -> "tuple[list[Column], list[Grade]]":
-    """What the ledger knows of some assignments."""
-    from grading.exports import Column
-    from grading.ledger.policy import rules_for
-    from grading.service import grades
-
-    columns, found = list[Column](), list["Grade"]()
-    with _ledger(arguments) as ledger:
-        for name in names:
-            assignment = course.assignment(name)
-            settings = assignment.settings
-            columns.append(Column(name, assignment.out_of, settings.due, bonus=assignment.bonus))
-            found += grades(ledger, assignment=name, rules_for=partial(rules_for, settings))
-    return columns, found
+def _meant(office: Office, given: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """The marks that persons gave, by the key of whoever is named there."""
+    found = dict[tuple[str, str], float]()
+    for (said, part), points in given.items():
+        student = office.whom(said)
+        if (student, part) in found:
+            raise GradingError(f'The table of marks names "{said}" twice for "{part}", once by another name.')
+        found[student, part] = points
+    return found
 
 
 def _written(out: Path | None, text: str) -> None:
@@ -216,9 +254,10 @@ def run_gradebook(arguments: argparse.Namespace) -> int:
 
     course = course_of(arguments)
     path = arguments.out or course.folder / "gradebook.db"
-    with _ledger(arguments) as ledger:
+    with office_of(arguments) as office, _ledger(arguments) as ledger:
         if arguments.what == "rebuild":
-            rebuild(ledger, course, path, people={}, clock=_now)
+            _, _, people = office.marks(list(course.assignments()))
+            rebuild(ledger, course, path, people=people, clock=_now)
             written = write_autograded(ledger, course, path.parent / "autograded")
             beside = count(written, "notebook")
             say(f"{path.name} is written anew from the ledger, with {beside} for formgrader beside it.")

@@ -3,13 +3,37 @@
 import argparse
 import getpass
 import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from grading.errors import GradingError
 
 if TYPE_CHECKING:
     from grading.course import Course
+    from grading.exports import Column
+    from grading.ledger.people import Person
+    from grading.ledger.policy import Rules
+    from grading.ledger.standing import Grade
+
+
+class Office(Protocol):
+    """What a course knows besides its ledger: who is who, and what was published until when."""
+
+    def whom(self, said: str) -> str:
+        """The key of the member who is called so; what was said, where the course has no students on a roster."""
+
+    def rules_of(self, assignment: str) -> "Callable[[str], Rules]":
+        """The rules of an assignment for a student, published dates included."""
+
+    def marks(
+        self, assignments: Sequence[str], *, members_only: bool = False
+    ) -> "tuple[list[Column], list[Grade], Mapping[str, Person]]":
+        """What everybody has for these assignments, and who they are."""
+
+
+Offices = Callable[["Course", str], AbstractContextManager[Office]]  # of a course, with its database
 
 
 def course_of(arguments: argparse.Namespace) -> "Course":
@@ -17,6 +41,14 @@ def course_of(arguments: argparse.Namespace) -> "Course":
     from grading.course import Course
 
     return Course.open(arguments.course)
+
+
+def office_of(arguments: argparse.Namespace) -> AbstractContextManager[Office]:
+    """Its office, to be left again."""
+    from grading.ledger.where import database
+
+    office: AbstractContextManager[Office] = arguments.office(course_of(arguments), database(arguments.course))
+    return office
 
 
 def folder_of(out: Path | None) -> None:

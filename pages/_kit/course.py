@@ -97,3 +97,13 @@ def points(value: float | None) -> str:
     ('2', '1.25', '0.33', '-')
     """
     return "-" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def in_points(value: float) -> str:
+    """So many points, in words.
+
+    >>> in_points(1.0), in_points(1.5), in_points(0.0)
+    ('1 point', '1.5 points', '0 points')
+    """
+    said = points(value)
+    return f"{said} point{'' if said == '1' else 's'}"

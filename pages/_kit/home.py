@@ -22,6 +22,13 @@ SHAPE = """<style>
 [class*=st-key-card-] > div:has(img), [class*=st-key-card-] .stHtml { display: contents; }
 [class*=st-key-card-] img { order: -1; width: 100%; height: auto; border-radius: 0.5rem; }
 [class*=st-key-card-] p { margin: 0; }
+[class*=st-key-card-] .stPageLink p { font-size: 1rem; }
+@media (max-width: 40rem) {  /* a phone: as a list, or the last chapter would be forty screens away */
+  [class*=st-key-card-] { display: grid; grid-template-columns: 6.5rem 1fr; gap: 0.25rem 0.75rem; align-content: start;
+    padding: 0.75rem; }
+  [class*=st-key-card-] img { grid-row: span 2; }
+  [class*=st-key-card-] .stHtml p { font-size: 0.875rem; line-height: 1.4; }
+}
 </style>"""
 
 

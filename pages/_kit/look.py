@@ -39,6 +39,7 @@ ALIKE = {
 LINK = ("#0068A3", "#56B4E9")  # the primary colour of either theme
 NARROW = "padding: 0.25rem 0.35rem; font-size: 0.8rem;"
 BROKEN = "hyphens: auto; overflow-wrap: anywhere;"
+WORKING = 'content: "Working ..."; opacity: 0; animation: working 0s 1s forwards;'
 
 
 def readable() -> None:
@@ -71,6 +72,10 @@ def _style() -> str:
     # A table of five columns in a text would be wider than a phone; words of its head stay whole.
     table = "[data-testid=stMarkdownContainer] table"
     rules.append(f"@media (max-width: 640px) {{ {table} :is(th, td) {{ {NARROW} }} {table} td {{ {BROKEN} }} }}")
+    # The first lab after a start that needs torch takes seconds, in which the place of its figure would be a blank.
+    blank = "[data-testid=stColumn]:last-child:not(:has([data-testid=stElementContainer]))"
+    rules.append(f"[data-test-script-state=running] {blank}::after {{ {WORKING} }}")
+    rules.append("@keyframes working { to { opacity: 1; } }")
     rules.append(".st-key-plot-code { display: none; }")  # the code that draws charts takes no room
     return f"<style>{' '.join(rules)}</style>"
 

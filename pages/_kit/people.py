@@ -24,7 +24,7 @@ _open: "dict[str, Classroom | None]" = {}  # by database; None: it cannot be ope
 
 def classroom_of() -> "Classroom | None":
     """The memory of this server's course, or None where it has no course."""
-    from classroom.desk import course_folder
+    from classroom.desk import COURSE, course_folder
     from grading.ledger.where import LEDGER, database
 
     folder = course_folder()
@@ -33,7 +33,7 @@ def classroom_of() -> "Classroom | None":
         if where not in _open:
             _open[where] = _opened(where) if folder.is_dir() else None
             if _open[where] is None:
-                log.warning("no course can be opened (see %s): labs only", LEDGER)
+                log.warning("no course can be opened (see %s and %s): labs only", COURSE, LEDGER)
         return _open[where]
 
 

@@ -167,10 +167,12 @@ class Entrance:
         if request.method != "GET":
             return PlainTextResponse("", headers=HEADERS)
         cookie = await run_in_threadpool(self.door.redeem, request.path_params["token"])
-        if cookie is None:
-            gone = "This link was used already or is not ours. Restart Fovea for a new one."
-            return PlainTextResponse(gone, 403, HEADERS)
-        return _with_cookie(request, cookie, "/")
+        if cookie is not None:
+            return _with_cookie(request, cookie, "/")
+        if await run_in_threadpool(self.door.person, request.cookies.get(COOKIE)):  # who came by it opens it again
+            return RedirectResponse("/", 303, HEADERS)
+        gone = "This link was used already or is not ours. Restart Fovea for a new one."
+        return _page("Sign in", _said(gone) + _back("/", "Back to the labs"), 403)
 
     def _shut(self) -> bool:
         """Whether a provider is the only way in."""

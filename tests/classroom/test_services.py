@@ -180,6 +180,7 @@ TABLE: dict[str, tuple[str, Service]] = {
 # These take a desk and ask nobody: services build on them, and no page may call them but those that tell nothing.
 INSIDE = {
     "assignments.rules", "assignments.rules_of", "staff.answers.answer", "staff.roll.roll", "keeping.erasing.tidy_up",
+    "staff.exporting.marks_of",
 }  # fmt: skip
 
 

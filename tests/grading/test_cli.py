@@ -271,7 +271,7 @@ def test_submit_gives_a_receipt_and_the_place_in_the_queue(course: Path, hand_in
     said = works(course, "submit", "det", hand_ins / "ada.ipynb", "--student", "ada")
     assert "Hand-in 1 for det, received on" in said
     assert "Its fingerprint (SHA-256) is" in said
-    assert "Before it in the queue: 0." in said
+    assert "It is graded next." in said
     assert "Before it in the queue: 1." in works(course, "submit", "det", hand_ins / "bob.ipynb", "--student", "bob")
     again = works(course, "submit", "det", hand_ins / "ada.ipynb", "--student", "ada")
     assert "You had handed in exactly this file already." in again

@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.errors import GradingError
+from grading.ledger.people import Person
 from grading.schemes import Part, Scheme, given_marks, scheme, schemes, totals
 from tests.assignments.nbgrading import COURSE
 
 SETS = tuple(f"ps{number}" for number in range(1, 9))
+PEOPLE = {"ada": Person("ada", "Ada", "Lovelace")}
 SCHEME = Scheme("s", "S", (Part("sets", 80, 8, ("ps1", "ps2")), Part("oral", 20)))
 
 
@@ -52,9 +54,12 @@ def test_a_part_gives_what_it_has_and_no_more_than_its_bonus(points, bonus):
 def test_adds_up_and_waits_for_what_is_not_decided():
     grades = [grade("ada", "ps1", 10), grade("ada", "ps2", 11), grade("ben", "ps1", None), grade("cem", "ps2", 5)]
     marks = {("ada", "oral"): 15.0, ("ben", "oral"): 20.0}
-    found = rows(totals(SCHEME, grades, marks, assignments=["ps1", "ps2"]))
+    found = rows(totals(SCHEME, grades, marks, assignments=["ps1", "ps2"], people=PEOPLE))
     assert found["ada"] == {
         "student": "ada",
+        "last_name": "Lovelace",
+        "first_name": "Ada",
+        "email": "",
         "sets": "84",
         "oral": "15",
         "total": "99",
@@ -66,12 +71,12 @@ def test_adds_up_and_waits_for_what_is_not_decided():
 
 
 def test_sets_that_the_course_does_not_have_yet_take_nothing_away():
-    found = rows(totals(SCHEME, [grade("ada", "ps1", 8)], {("ada", "oral"): 20.0}, assignments=["ps1"]))
+    found = rows(totals(SCHEME, [grade("ada", "ps1", 8)], {("ada", "oral"): 20.0}, assignments=["ps1"], people={}))
     assert found["ada"]["total"] == "84"
 
 
 def test_no_name_becomes_a_formula():
-    assert "'=HYPERLINK" in totals(SCHEME, [grade("=HYPERLINK(A1)", "ps1", 8)], {}, assignments=["ps1"])
+    assert "'=HYPERLINK" in totals(SCHEME, [grade("=HYPERLINK(A1)", "ps1", 8)], {}, assignments=["ps1"], people={})
 
 
 @pytest.mark.parametrize(

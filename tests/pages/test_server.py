@@ -32,6 +32,7 @@ def test_answers_its_health_and_readiness(server: Server) -> None:
 
 def test_prints_its_address(server: Server) -> None:
     assert f"Fovea is at {server.address}" in server.said()
+    assert "Streamlit" not in server.said()
 
 
 def test_compresses_the_scripts_it_serves(server: Server) -> None:

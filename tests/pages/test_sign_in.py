@@ -241,7 +241,10 @@ def test_honours_the_instructors_link_once_and_not_for_a_look(door: LocalSignIn)
     assert COOKIE not in client.cookies
     assert client.get(link).headers["location"] == "/"
     assert door.person(client.cookies[COOKIE]) == INSTRUCTOR
-    assert browse(door).get(link).status_code == 403
+    again = browse(door).get(link)
+    assert again.status_code == 403
+    assert "used already" in again.text
+    assert client.get(link).headers["location"] == "/", "a bookmark of it leads those in who are in"
 
 
 @pytest.mark.parametrize(

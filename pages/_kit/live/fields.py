@@ -1,6 +1,7 @@
 """A question to be answered, field by kind: the same for a class that is asked and for somebody who practises."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 
 import streamlit as st
@@ -70,7 +71,7 @@ def beside(address: str, title: str) -> str:
     return f'<a href="{escape(address)}" target="_blank">{escape(title)}</a>'
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@lru_cache(maxsize=64)
 def shown(name: str) -> tuple[str, Pair]:
     """A picture of the questions as an address, and its size (H, W)."""
     image = drawn(name)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from classroom.assignments import Card, Progress
-from pages._kit.course import distance, points, when
+from pages._kit.course import distance, in_points, points, when
 
 STAGES = {
     "hidden": "not published",
@@ -35,7 +35,7 @@ def headline(card: Card, now: datetime) -> str:
     if date is not None and card.stage != "closed":
         parts.append(f"{word} {when(date, now=now)}")
     earned = f"**{points(card.points)} of {points(card.out_of)} points**"
-    parts += [PROGRESS[card.progress], earned if card.points is not None else f"{points(card.out_of)} points"]
+    parts += [PROGRESS[card.progress], earned if card.points is not None else in_points(card.out_of)]
     return " · ".join(parts)
 
 
@@ -52,12 +52,12 @@ def rules(card: Card, now: datetime) -> Iterator[str]:
         yield f"The next hand-in is taken {distance(card.again, now)}."
     late = card.rules.late
     cost = [f"{late.per_day:.0%} of the points"] if late.per_day else []
-    cost += [f"{points(late.points_per_day)} points"] if late.points_per_day else []
+    cost += [in_points(late.points_per_day)] if late.points_per_day else []
     if card.stage == "late":
         days = f"{card.days_late} day{'' if card.days_late == 1 else 's'} late"
         taken = f", which takes {' and '.join(cost)} a day" if cost else ", which costs nothing"
         yield f"Handed in now it is {days}{taken}."
-    elif cost and card.stage == "open":
+    elif cost and card.stage == "open" and card.rules.due is not None:
         yield f"Every day begun after it is due takes {' and '.join(cost)}."
     if card.rules.closes is not None and card.stage in ("open", "late"):
         yield f"Nothing is taken after {when(card.rules.closes)}."

@@ -11,7 +11,7 @@ from classroom.editor import Cell
 from classroom.people import Person
 from grading.practice import Tried, says_something
 from pages._kit.code_cell import code_cell
-from pages._kit.course import points, speaking
+from pages._kit.course import in_points, speaking
 from pages._kit.scrolling import prose
 from pages._parts.assignments import outputs
 from pages._parts.assignments.trying import Trial, begin
@@ -52,9 +52,8 @@ def _test(cell: Cell) -> None:
         st.code(cell.source, language="python", wrap_lines=True)
     if cell.question is not None and cell.question.points:
         said = [line.lstrip("# ").strip() for line in cell.source.splitlines() if line.startswith("#")]
-        worth = points(cell.question.points)
         bonus = ", a bonus" if cell.question.bonus else ""
-        st.caption(f"{' '.join(said)} **{worth} point{'' if worth == '1' else 's'}**{bonus}, judged when you hand in.")
+        st.caption(f"{' '.join(said)} **{in_points(cell.question.points)}**{bonus}, judged when you hand in.")
 
 
 def _written(desk: Desk, who: Person, name: str, cell: Cell, label: str) -> None:
@@ -69,7 +68,7 @@ def _written(desk: Desk, who: Person, name: str, cell: Cell, label: str) -> None
             with st.container(border=True, key=f"preview-{name}-{cell.key}"):
                 prose(shown)
         if cell.question is not None:
-            st.caption(f"**{points(cell.question.points)} points**, marked by a person.")
+            st.caption(f"**{in_points(cell.question.points)}**, marked by a person.")
 
     part()
 

@@ -11,7 +11,7 @@ from classroom.people import Person
 from classroom.work import Seen
 from grading.ledger.standing import Entry
 from grading.records import Question
-from pages._kit.course import points, speaking, when
+from pages._kit.course import in_points, points, speaking, when
 from pages._kit.downloads import download
 from pages._kit.words import plain
 
@@ -94,7 +94,7 @@ def _one(desk: Desk, who: Person, seen: Seen, questions: Mapping[str, Question])
     if seen.days_late and seen.worth is not None:
         taken = seen.standing.points - seen.worth
         days = f"{seen.days_late} day{'' if seen.days_late == 1 else 's'}"
-        st.markdown(f"Handed in {days} late: {points(taken)} points are taken off.")
+        st.markdown(f"Handed in {days} late, which takes {in_points(taken)} off.")
     for note in seen.standing.result.outcome.notes if seen.visible and seen.standing.result else ():
         st.caption(plain(note))
     for entry in seen.entries:
@@ -140,7 +140,7 @@ def had(entry: Entry) -> str:
     """The points of a question, and what they mean."""
     said = STATES[entry.state][1]
     if entry.points is None:
-        return f"{points(entry.out_of)} point{'' if entry.out_of == 1 else 's'}, {said}"
+        return f"{in_points(entry.out_of)}, {said}"
     return f"{points(entry.points)} of {points(entry.out_of)} points, {said}" if entry.out_of else WITHOUT
 
 

@@ -19,7 +19,7 @@ def show(desk: Desk, who: Person, *, section: str, anonymous: bool) -> None:
         st.info("This course has no assignments yet: put a notebook into the folder `source` of the course.")
         return
     if not found.lines:
-        st.info("Nobody is on the roster here. Import it on the page People, or choose all sections.")
+        st.info("Nobody is on the roster here. Bring the roster under Members, or choose all sections.")
         return
     _heat(found)
     rows = []

@@ -26,7 +26,7 @@ STATES = {
 def show(_desk: Desk, _who: Person, one: Overview) -> None:
     """Numbers, heat map, distribution, table, and who has not begun."""
     if not one.rows:
-        st.info("Nobody is on the roster here. Import it on the page People, or choose all sections.")
+        st.info("Nobody is on the roster here. Bring the roster under Members, or choose all sections.")
         return
     _numbers(one)
     handed = sorted((row for row in one.rows if row.entries), key=lambda row: (row.points or 0.0, row.name))

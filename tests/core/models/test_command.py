@@ -19,7 +19,7 @@ def only_digits(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_lists_the_models_and_that_they_hold(capsys: pytest.CaptureFixture[str]) -> None:
     assert fovea.main(["models"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("digits       holds. ")
+    assert said.startswith("digits         holds. ")
     assert "1,898 parameters" in said
     assert "on its card 0.9" in said
     assert fovea.main(["models", "--json"]) == 0
