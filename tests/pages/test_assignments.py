@@ -184,6 +184,13 @@ def test_says_what_handing_in_now_would_mean_before_it_bites() -> None:
     assert "You have used all your hand-ins" in " ".join(rules(replace(card, left=0), MONDAY))
 
 
+def test_says_what_lateness_costs_where_there_is_a_date_to_be_late_for() -> None:
+    open_end = Rules(late=Late(points_per_day=1.0))
+    said = rules(replace(CARD, stage="open", rules=replace(open_end, due=MONDAY + DAY)), MONDAY)
+    assert "Every day begun after it is due takes 1 point." in list(said)
+    assert list(rules(replace(CARD, stage="open", rules=open_end), MONDAY)) == ["Your best hand-in counts."]
+
+
 @pytest.mark.parametrize(
     ("seconds", "expected"),
     [

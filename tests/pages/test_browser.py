@@ -149,6 +149,20 @@ def test_opens_a_lab_from_its_card_and_comes_back(server: Server, browser: Brows
         assert complaints == []
 
 
+def test_lists_the_labs_on_a_phone_with_their_pictures_beside_them(server: Server, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(server.address)
+    card = page.locator(".st-key-card-convolution")
+    card.get_by_text("Every output value").wait_for()
+    picture, words = card.locator("img").bounding_box(), card.get_by_text("Every output value").bounding_box()
+    assert picture
+    assert words
+    assert picture["x"] + picture["width"] < words["x"]
+    assert words["x"] + words["width"] <= 390
+    assert sideways(page) == []
+    page.close()
+
+
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="reads what a process has loaded from /proc")
 def test_serves_the_front_page_without_torch(browser: Browser) -> None:
     with serve() as fresh, visit(browser, fresh.address):
