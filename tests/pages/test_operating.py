@@ -1,12 +1,15 @@
 """The page of the server: what is red comes first, in words that are never taken for markup."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from streamlit.testing.v1 import AppTest
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from benchmarks.serve import fovea
 from classroom.people import Person
@@ -18,8 +21,10 @@ from pages._kit import course as kit
 from tests.classroom.conftest import ADA, IVA, TINA
 from tests.classroom.course import SmallCourse, small
 from tests.pages.test_assignments import said
+from tests.pages.test_beside import until
 from tests.pages.test_browser import sideways, violations
 from tests.pages.test_members import html
+from tests.pages.test_operations import get
 from tests.serving import instructor_link
 
 PAGE = Path(__file__).resolve().parents[2] / "pages/operating.py"
@@ -106,3 +111,34 @@ def test_the_page_and_the_word_that_it_is_full_can_be_read_by_everybody(tmp_path
         expect(page.get_by_role("row", name="Version")).to_be_visible()
         page.context.close()
         late.context.close()
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_who_got_the_page_and_no_place_reads_that_it_is_full(tmp_path: Path, browser: Browser) -> None:
+    own = {"FOVEA_SESSIONS": "1", "FOVEA_LEDGER": str(tmp_path / "ledger.sqlite")}
+    with fovea(environment=own) as server, ExitStack() as inside:
+        page = browser.new_context().new_page()
+
+        def quicker(route: Route) -> None:
+            """Between the page and its socket somebody else comes in."""
+            inside.enter_context(
+                connect(
+                    f"ws://127.0.0.1:{server.port}/_stcore/stream",
+                    subprotocols=[Subprotocol("streamlit"), Subprotocol("x")],
+                    origin=Origin(server.address),
+                )
+            )
+            route.continue_()
+
+        page.route("**/_stcore/host-config", quicker, times=1)
+        page.goto(f"{server.address}/convolution?stride=3")
+        expect(page.get_by_role("heading", name="Fovea is full")).to_be_visible()
+        page.get_by_role("link", name="Try again").click()
+        expect(page.get_by_role("heading", name="Fovea is full")).to_be_visible()
+        inside.close()
+        assert until(lambda: "\nfovea_sessions 0.0\n" in get(f"{server.address}/api/metrics")[2])
+        page.get_by_role("link", name="Try again").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Convolution", timeout=30_000)
+        assert "stride=3" in page.url
+        page.context.close()

@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.requests import Request
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
@@ -220,6 +221,35 @@ def test_who_was_in_comes_back_in_while_it_is_full() -> None:
     assert not door.opens("a")
 
 
+def test_nobody_is_sent_back_again_and_again() -> None:
+    now = 0.0
+    door = Door(lambda: 1, clock=lambda: now)
+    door.enter("a")
+    assert [door.sends_back(place) for place in ("b", "b", "c", "")] == [True, False, True, False]
+    now += RETURN
+    assert door.sends_back("b")
+
+
+def test_a_crowd_that_is_sent_back_is_not_remembered() -> None:
+    now = 0.0
+    door = Door(lambda: 1, clock=lambda: now)
+    assert sum(door.sends_back(str(number)) for number in range(PLACES + 9)) == PLACES
+    now += RETURN
+    assert door.sends_back("somebody else")
+    assert len(door._sent_back) == 1
+
+
+def test_who_was_in_gets_no_page_that_would_not_open() -> None:
+    door = Door(lambda: 1)
+    for place in ("left", "here"):
+        door.enter(place)
+    door.leave("left")
+    assert (door.shows_page("left"), door.opens("left")) == (True, True)  # one more than the bound comes back in
+    door.enter("here")
+    assert (door.shows_page("left"), door.opens("left")) == (False, False)
+    assert door.shows_page("here")  # reloads, and its place becomes free
+
+
 def test_without_a_bound_everybody_comes_in_until_the_end() -> None:
     door = Door(lambda: 0)
     for _ in range(1000):
@@ -258,10 +288,11 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-async def come(server: Server, cookie: str = "") -> ClientConnection:
+async def come(server: Server, cookie: str = "", session: str = "") -> ClientConnection:
+    said = ["streamlit", "x", *([session] if session else [])]
     return await connect(
         f"ws://127.0.0.1:{server.port}/_stcore/stream",
-        subprotocols=[Subprotocol("streamlit"), Subprotocol("x")],
+        subprotocols=[Subprotocol(word) for word in said],
         origin=Origin(server.address),
         additional_headers={"Cookie": cookie} if cookie else {},
         max_size=None,
@@ -321,7 +352,29 @@ def test_a_made_up_place_is_none(small: Server) -> None:
         here = [await come(small) for _ in range(3)]
         for cookie in (f"{PLACE}={'a' * 22}", f"{PLACE}=", f"{PLACE}={'a' * 5000}"):
             with pytest.raises(InvalidStatus):
-                await come(small, cookie)
+                await come(small, cookie, session="session")
+        for one in here:
+            await one.close()
+        await quiet(small)
+
+    to_the_end(story())
+
+
+def test_a_browser_that_has_only_the_page_is_sent_back_for_it_once(small: Server) -> None:
+    async def story() -> None:
+        _, headers, _ = await asked(small, "/convolution", Accept="text/html")
+        place = headers["set-cookie"].partition(";")[0]
+        here = [await come(small) for _ in range(3)]
+        for cookie, session in (("", ""), (place, "session")):  # in a foreign frame; with something to look at
+            with pytest.raises(InvalidStatus):
+                await come(small, cookie, session)
+        late = await come(small, place)
+        told = ForwardMsg.FromString(await late.recv(decode=False))
+        assert (told.WhichOneof("type"), told.auth_redirect.url) == ("auth_redirect", "")
+        await late.close()
+        assert (await asked(small, "/convolution", Accept="text/html", Cookie=place))[0] == 503
+        with pytest.raises(InvalidStatus):
+            await come(small, place)
         for one in here:
             await one.close()
         await quiet(small)

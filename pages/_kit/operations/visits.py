@@ -21,6 +21,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from grading.configuration import current
 from pages._kit.operations import metrics
+from pages._kit.operations.sending_back import has_nothing_yet, send_back
 from pages._kit.sign_in import HEADERS, STYLE
 
 STREAM = "/_stcore/stream"
@@ -52,6 +53,7 @@ class Door:
     _here: Counter[str] = field(default_factory=Counter)  # open pages by place
     _promised: dict[str, float] = field(default_factory=dict)  # until when
     _left: dict[str, float] = field(default_factory=dict)  # until when they may come back
+    _sent_back: dict[str, float] = field(default_factory=dict)  # until when they are not sent back again
 
     @property
     def why(self) -> Why:
@@ -65,7 +67,7 @@ class Door:
     def shows_page(self, place: str) -> bool:
         """Whether a browser gets the page; if so, a place is kept for it for a moment."""
         if self.knows(place):
-            return True
+            return self._here[place] > 0 or self.opens(place)  # a reload gives up its place
         now = self.clock()
         self._forget(now)
         waiting = sum(until > now for each, until in self._promised.items() if each != place)
@@ -81,6 +83,17 @@ class Door:
         if self.knows(place):
             return not most or self.inside < most + max(1, most // 4)
         return not self.ending and (not most or self.inside < most)
+
+    def sends_back(self, place: str) -> bool:
+        """Whether who has the page, and is not let in, is to ask for it anew: not again soon, or it never ends."""
+        now = self.clock()
+        if not place or self._sent_back.get(place, 0.0) > now:
+            return False
+        if len(self._sent_back) >= PLACES:
+            self._sent_back = {each: until for each, until in self._sent_back.items() if until > now}
+        if len(self._sent_back) < PLACES:
+            self._sent_back[place] = now + RETURN
+        return place in self._sent_back
 
     def enter(self, place: str) -> None:
         """A page was opened."""
@@ -144,6 +157,8 @@ class Visits:
         place = place_of(scope)
         if not self.door.opens(place):
             metrics.refused.labels(self.door.why).inc()
+            if has_nothing_yet(scope) and self.door.sends_back(place):
+                return await send_back(receive, send)
             return await _shut(scope, receive, send, turned_away(self.door.why))
         timed = _Timed(receive, send)
         self.door.enter(place)
