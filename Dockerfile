@@ -12,7 +12,8 @@ COPY classroom classroom
 COPY grading grading
 COPY assignments assignments
 COPY pages pages
-RUN make setup && rm -rf .tools
+ARG EXTRA=
+RUN make setup $EXTRA && rm -rf .tools
 
 FROM python:3.11-slim-bookworm
 RUN useradd --create-home --uid 10001 fovea && install --directory --owner=fovea --mode=700 /data

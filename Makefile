@@ -7,7 +7,7 @@ UV := $(CURDIR)/.tools/bin/uv
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help app setup test slow check format assignments bench browser docs icons editor models pictures lock clean
+.PHONY: help app setup test slow check format assignments bench browser docs icons editor models pictures lock ray clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## +/\t/' | expand -t 12
@@ -56,6 +56,7 @@ editor:  ## build the code cell's editor anew, after a change in pages/_kit/edit
 
 lock: $(UV)  ## pin the dependencies of pyproject.toml anew, with hashes
 	$(COMPILE) pyproject.toml --extra postgres --output-file locks/app.txt
+	$(COMPILE) pyproject.toml --extra postgres --extra ray --constraints locks/app.txt --output-file locks/ray.txt
 	$(COMPILE) pyproject.toml --group dev --constraints locks/app.txt --output-file locks/dev.txt
 
 clean:  ## remove what the targets made
@@ -83,6 +84,12 @@ $(UV): locks/uv.txt
 .venv/.dev: locks/dev.txt .venv/.app | $(UV)
 	@echo "Installing what the tests need ..."
 	@$(UV) pip install --python $(BIN)/python --require-hashes --requirement locks/dev.txt
+	@touch $@
+
+ray: .venv/.ray  ## add to .venv what a machine of a Ray cluster needs
+
+.venv/.ray: locks/ray.txt .venv/.app | $(UV)
+	@$(UV) pip install --python $(BIN)/python --require-hashes --requirement locks/ray.txt
 	@touch $@
 
 browser: .venv/.dev

@@ -52,6 +52,10 @@ class Configuration:
         Literal["elsewhere", "beside"],
         Said("`beside`: the server keeps a grader running; `fovea app` says that itself, unless it has `--no-grader`"),
     ] = "elsewhere"
+    ray_address: Annotated[
+        str,
+        Said("the Ray cluster on whose machines `fovea grader` keeps graders, as `ray://head:10001`"),
+    ] = ""
     demo: Annotated[
         Path | None,
         Said("where the demo course lies, if not in the user's data (`~/.local/share/fovea/demo`)"),

@@ -30,7 +30,8 @@ def services(name: str) -> dict[str, Any]:
 
 
 HOUSE, TRIAL = services("compose.yaml"), services("compose.trial.yaml")
-OURS = {name: one for name, one in HOUSE.items() if one.get("image") == "fovea"}
+OURS = {name: one for name, one in HOUSE.items() if one.get("image") in ("fovea", "fovea-ray")}
+RAY = {name: one for name, one in OURS.items() if ".venv/bin/ray" in one["command"]}
 
 
 def test_two_processes_of_the_app_stand_behind_the_proxy() -> None:
@@ -48,7 +49,7 @@ def test_every_part_says_how_it_is(name: str) -> None:
     assert "healthcheck" in {**TRIAL, **HOUSE}[name] or (name in OURS and "HEALTHCHECK" in image)
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", [name for name, one in OURS.items() if ".venv/bin/fovea" in one["command"]])
 def test_the_commands_are_ours(name: str) -> None:
     asked = [OURS[name]["command"], OURS[name].get("healthcheck", {}).get("test", [])[1:]]
     for program, *words in filter(None, asked):
@@ -61,6 +62,27 @@ def test_the_settings_are_ours(name: str) -> None:
     said = OURS[name]["environment"]
     assert {one for one in said if one.startswith("FOVEA_")} <= set(NAMES)
     assert int(said["FOVEA_DRAIN"]) < int(OURS[name]["stop_grace_period"].removesuffix("s"))
+
+
+@pytest.mark.parametrize("name", RAY)
+def test_ray_understands_its_commands(name: str) -> None:
+    scripts = pytest.importorskip("ray.scripts.scripts", reason="Ray is not installed here")
+    _, command, *words = RAY[name]["command"]
+    told = scripts.cli.commands[command].make_context(command, list(words)).params
+    assert told["block"], "a container ends with its command"
+    assert (told["head"], told["num_cpus"]) == ((True, 0) if name == "ray-head" else (False, None))
+
+
+def test_who_wants_a_cluster_asks_for_it_and_has_a_token() -> None:
+    asked = {name: one for name, one in OURS.items() if one["image"] == "fovea-ray"}
+    assert set(asked) == {"ray-head", "ray-worker", "ray-grader"}
+    for one in asked.values():
+        assert one["profiles"] == ["ray"]
+        assert one["environment"]["RAY_AUTH_MODE"] == "token"
+        assert "ports" not in one, "nobody outside reaches it"
+    assert asked["ray-grader"]["environment"]["FOVEA_RAY_ADDRESS"] == "ray://ray-head:10001"
+    assert "--address=ray-head:6379" in asked["ray-worker"]["command"]
+    assert "--port=6379" in asked["ray-head"]["command"]
 
 
 @pytest.mark.parametrize("one", [*HOUSE.values(), *TRIAL.values()])

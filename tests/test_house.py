@@ -76,6 +76,14 @@ def test_nobody_imports_a_page() -> None:
     assert [path for room in MAY_IMPORT for path in sources(room) if pages & set(imports(path))] == []
 
 
+def test_ray_is_optional_and_known_in_few_places() -> None:
+    """Whoever sets no FOVEA_RAY_ADDRESS needs no Ray: it is imported inside functions, and in these files only."""
+    paths = [*(path for room in MAY_IMPORT for path in sources(room)), ROOT / "app.py", ROOT / "fovea.py"]
+    know = {path for path in paths if "ray" in {name.split(".")[0] for name in imports(path)}}
+    assert {str(path.relative_to(ROOT)) for path in know} == {"grading/cluster/on_ray.py", "core/runtime/on_serve.py"}
+    assert [path for path in know if "ray" in {name.split(".")[0] for name in at_top(path)}] == []
+
+
 @pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.stem)
 def test_a_lab_stays_short(lab: Path) -> None:
     assert len(lab.read_text(encoding="utf-8").splitlines()) < 120

@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from core.runtime import shared
+from core.runtime.elsewhere import Elsewhere
 from grading.companion import end_with_parent
 from grading.configuration import checked, current
 from pages._kit import beside, course, people, theme
@@ -29,7 +30,7 @@ from pages._kit.discovery import discover
 from pages._kit.live import frame as live
 from pages._kit.live import stream
 from pages._kit.operations import ending, logs, memory, metrics
-from pages._kit.operations.machine import give_back
+from pages._kit.operations.machine import give_back, keep_little
 from pages._kit.operations.visits import Visits, door
 from pages._kit.people import how_to_sign_in, rules, sign_in
 from pages._kit.sign_in import Entrance
@@ -81,6 +82,9 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
     """Start warming up beside the server, and say where it is; a wrong setting or page stops it here."""
     checked(os.environ)
     logs.begin()
+    keep_little()
+    if address := current().ray_address:
+        shared.ask_first(Elsewhere.of_cluster(address, tell=log.warning))
     theme.settle()
     discover()
     # A page computes on one core: its pieces are small, several cores would wait for each other, and on a busy server

@@ -1,0 +1,151 @@
+"""The models on a real Ray cluster of one machine: equal answers, merged, and going on when a process dies."""
+
+import importlib.util
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import psutil
+import pytest
+import torch
+
+from core.runtime import shared
+from core.runtime.device import processor
+from core.runtime.elsewhere import PATH, Elsewhere
+from core.runtime.on_serve import NAME
+from core.runtime.shared import Kind, Way
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed here"),
+    pytest.mark.xdist_group("ray"),
+]
+ROOT = Path(__file__).resolve().parents[3]
+PATIENCE = 150.0  # seconds, on a busy machine
+KIND = Kind(Way("scenes"), (3, 64, 64), torch.float32)
+PICTURES = torch.linspace(0, 1, 16 * 3 * 64 * 64).reshape(16, 1, 3, 64, 64)
+# A cluster of one node in the same process, so that all ends with it.
+CLUSTER = """
+import sys, ray
+from core.runtime.on_serve import serve_models
+for _ in range(3):  # on a busy machine it takes longer to start than Ray has patience
+    try:
+        ray.init("local", num_cpus=3, include_dashboard=False, object_store_memory=80_000_000, log_to_driver=False)
+        break
+    except Exception as problem:
+        print(problem, flush=True)
+serve_models("auto", port=int(sys.argv[1]), most=2, processors=1, graphics=0)
+"""
+
+
+@dataclass
+class Cluster:
+    process: "subprocess.Popen[bytes]"
+    port: int
+    log: Path
+
+    def replicas(self) -> list[psutil.Process]:
+        found = []
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                found += [child] if f"ServeReplica:{NAME}" in " ".join(child.cmdline()) else []
+        return found
+
+    def load(self) -> dict[str, int]:
+        with urlopen(f"http://127.0.0.1:{self.port}{PATH}", timeout=10) as answer:
+            found: dict[str, int] = json.load(answer)
+            return found
+
+    def ready(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text()[-3000:]
+        with suppress(OSError):
+            return "asked" in self.load()
+        return False
+
+
+def until(true: Callable[[], object], why: Callable[[], str] = str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, why()
+        time.sleep(0.2)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    said = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0", "RAY_AUTH_MODE": "disabled"}
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", CLUSTER, str(port)], cwd=ROOT, env=said, stdout=log, stderr=log
+        )
+    running = Cluster(process, port, tmp_path / "log")
+    try:
+        until(running.ready, lambda: running.log.read_text()[-3000:])
+        yield running
+    finally:
+        family = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(30)
+        for each in (process, *family):
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
+        process.wait()
+
+
+def all_ask(ask: Elsewhere, rounds: int) -> list[list["shared.Answer | None"]]:
+    """Every picture from a thread of its own, some rounds."""
+    found: list[list[shared.Answer | None]] = [[] for _ in PICTURES]
+
+    def one(number: int) -> None:
+        for _ in range(rounds):
+            found[number].append(ask(KIND, PICTURES[number]))
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(len(PICTURES))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def test_answers_are_equal_merged_and_outlive_a_process_that_dies(cluster: Cluster) -> None:
+    wanted = [shared.ask(KIND.way, picture, device=processor()) for picture in PICTURES]
+    told: list[str] = []
+    ask = Elsewhere("127.0.0.1", cluster.port, tell=told.append)
+    until(lambda: ask(KIND, PICTURES[0]) is not None)
+    before = cluster.load()
+    for found, right in zip(all_ask(ask, 10), wanted, strict=True):
+        for one in found:
+            torch.testing.assert_close(one, right, rtol=1e-4, atol=2e-5)
+    if len(cluster.replicas()) == 1:
+        after = cluster.load()
+        assert after["asked"] - before["asked"] == 160
+        assert after["batches"] - before["batches"] < 160, "what came at the same time went through together"
+
+    shared.ask_first(ask)
+    try:
+        killer = threading.Timer(0.3, lambda: [replica.kill() for replica in cluster.replicas()])
+        killer.start()
+        for _ in range(3):
+            for picture, right in zip(PICTURES, wanted, strict=True):
+                torch.testing.assert_close(shared.ask(KIND.way, picture), right, rtol=1e-4, atol=2e-5)
+            time.sleep(0.3)
+        killer.join()
+    finally:
+        shared.ask_first(None)
+    anew = Elsewhere("127.0.0.1", cluster.port, tell=told.append, rest=0.0)
+    until(lambda: anew(KIND, PICTURES[0]) is not None)
+    ask.close()
+    anew.close()

@@ -1,0 +1,138 @@
+"""Looking after the graders of a cluster: machines come and go, refuse, and the whole cluster goes and comes back."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from grading.cluster.node import Standing
+from grading.cluster.service import ClusterAway, Graders, Pace, serve_cluster
+
+WORDS = ("-m", "fovea", "grader")
+QUICK = Pace(look=0.0, away=0.0)
+
+
+@dataclass
+class Machines:
+    """A cluster that does as a test says: machines by id, and what the grader of each has to say."""
+
+    there: dict[str, str] = field(default_factory=dict)
+    says: dict[str, Standing | None] = field(default_factory=dict)
+    started: list[str] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+    ended: int = 0
+    away: bool = False
+
+    def machines(self, *, processors: int) -> Mapping[str, str]:
+        if self.away:
+            raise ClusterAway("It does not answer.")
+        return dict(self.there)
+
+    def start(self, machine: str, words: Sequence[str], *, processors: int) -> None:
+        assert (tuple(words), processors) == (WORDS, 2)
+        self.started.append(machine)
+
+    def forget(self, machine: str) -> None:
+        self.forgotten.append(machine)
+
+    def standings(self) -> Mapping[str, Standing | None]:
+        return {machine: standing for machine, standing in self.says.items() if machine in self.there}
+
+    def end(self) -> None:
+        self.ended += 1
+
+
+@pytest.fixture
+def told() -> list[str]:
+    return []
+
+
+def graders(machines: Machines, told: list[str]) -> Graders:
+    return Graders(machines, WORDS, 2, told.append)
+
+
+def test_every_machine_gets_one_grader_and_one_only(told: list[str]) -> None:
+    machines = Machines({"a1": "ada", "b2": "bob"})
+    ours = graders(machines, told)
+    for _ in range(3):
+        ours.look()
+    assert sorted(machines.started) == ["a1", "b2"]
+    assert told == ["Graders on ada, bob."]
+
+
+def test_a_machine_that_comes_gets_one_and_one_that_goes_is_forgotten(told: list[str]) -> None:
+    machines = Machines({"a1": "ada"})
+    ours = graders(machines, told)
+    ours.look()
+    machines.there = {"b2": "bob"}
+    ours.look()
+    assert (machines.started, machines.forgotten) == (["a1", "b2"], ["a1"])
+    assert told == ["Graders on ada.", "Graders on bob."]
+
+
+def test_a_grader_that_is_dead_for_good_is_replaced(told: list[str]) -> None:
+    machines = Machines({"a1": "ada"}, says={"a1": None})
+    ours = graders(machines, told)
+    ours.look()
+    machines.says = {"a1": Standing("ada")}
+    ours.look()
+    ours.look()
+    assert (machines.started, machines.forgotten) == (["a1", "a1"], ["a1"])
+
+
+def test_a_machine_that_does_not_grade_says_why_once(told: list[str], caplog: pytest.LogCaptureFixture) -> None:
+    why = "Nothing is graded on this machine: the sandbox has no seccomp."
+    machines = Machines({"a1": "ada"}, says={"a1": Standing("ada", why)})
+    ours = graders(machines, told)
+    for _ in range(3):
+        ours.look()
+    assert caplog.messages == [f"ada does not grade: {why}"]
+    machines.says = {"a1": Standing("ada")}
+    ours.look()
+    machines.says = {"a1": Standing("ada", why)}
+    ours.look()
+    assert len(caplog.messages) == 2, "it had graded in between"
+
+
+def test_a_cluster_without_room_is_told(told: list[str]) -> None:
+    ours = graders(Machines(), told)
+    ours.look()
+    ours.look()
+    assert told == ["No machine of the cluster has 2 processors to grade with; we wait for one."]
+
+
+def serve(clusters: Sequence[Machines | None], *, over: Sequence[bool], told: list[str]) -> None:
+    """Each try to join gets the next of the clusters; None does not answer."""
+    left, ends = iter(clusters), iter(over)
+
+    @contextmanager
+    def join() -> Iterator[Machines]:
+        found = next(left)
+        if found is None:
+            raise ClusterAway("No Ray cluster answers.")
+        yield found
+
+    serve_cluster(join, WORDS, workers=2, stop=threading.Event(), tell=told.append, over=lambda: next(ends), pace=QUICK)
+
+
+def test_it_ends_when_all_is_done_and_lets_the_graders_finish(told: list[str]) -> None:
+    machines = Machines({"a1": "ada"})
+    serve([machines], over=[False, False, True], told=told)
+    assert (machines.started, machines.ended) == (["a1"], 1)
+
+
+def test_a_cluster_that_never_answered_is_an_error(told: list[str]) -> None:
+    with pytest.raises(ClusterAway):
+        serve([None], over=[], told=told)
+
+
+def test_a_cluster_that_went_is_waited_for_and_gets_its_graders_anew(
+    told: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    gone, back = Machines({"a1": "ada"}, away=True), Machines({"c3": "cy"})
+    serve([gone, None, None, back], over=[False, False, True], told=told)
+    assert (back.started, back.ended) == (["c3"], 1)
+    (said,) = caplog.messages
+    assert said == "The Ray cluster does not answer. What waits stays in the ledger; we ask until it is back."
