@@ -1,8 +1,8 @@
-"""How many visitors a machine carries: on one process of the app, and on two.
+"""How many visitors a machine of two cores carries: with one process of the app, and with one for each core.
 
 Real websocket sessions on three light labs move a control after a pause of three seconds on average, drawn from an
-exponential distribution; a move is answered when the script has finished. 240 visit one process; then 400 visit one
-process, and 400 two, half of them each, as a proxy that keeps a browser at its process would share them out. The bound
+exponential distribution; a move is answered when the script has finished. First 240 visit, then 400: all of them one
+process, then half of them each of two, as a proxy that keeps a browser at its process would share them out. The bound
 on open pages is lifted for this. Servers and visitors share the machine's cores.
 """
 
@@ -41,35 +41,25 @@ class Carried:
 
 
 def measure(*, quick: bool) -> Section:
-    """Three crowds, one after the other."""
+    """Both crowds on both, one after the other."""
     seconds = 10.0 if quick else 60.0
-    few = carried(1, 30 if quick else FEW, seconds=seconds)
-    one = carried(1, 40 if quick else MANY, seconds=seconds)
-    two = carried(PROCESSES, 40 if quick else MANY, seconds=seconds)
-    return report(few, one, two)
+    found = [
+        (carried(1, sessions, seconds=seconds), carried(PROCESSES, sessions, seconds=seconds))
+        for sessions in ((30, 40) if quick else (FEW, MANY))
+    ]
+    return report(found[0], found[1])
 
 
-def report(few: Carried, one: Carried, two: Carried) -> Section:
-    """The rows of all three."""
-    labs = ", ".join(COMPARED)
-    rows = (
-        Row(
-            f"{_sessions(few)} visitors of light labs, {THINK:.0f} s of thought, one process: latency of a move",
-            Series(few.milliseconds, "ms"),
-            goals=(Goal("p95", 500),),
-        ),
-        Row(
-            f"{_sessions(two)} visitors of light labs, {len(two.loads)} processes: latency of a move",
-            Series(two.milliseconds, "ms"),
-            "one process",
-            Series(one.milliseconds, "ms"),
-        ),
-    )
-    return Section("capacity", __doc__ or "", rows, (f"The labs: {labs}.", *map(str, (few, one, two))))
+def report(few: tuple[Carried, Carried], many: tuple[Carried, Carried]) -> Section:
+    """A row for each crowd: two processes beside one."""
+    rows = (_row(*few, (Goal("p95", 500),)), _row(*many, ()))
+    return Section("capacity", __doc__ or "", rows, (f"The labs: {', '.join(COMPARED)}.", *map(str, (*few, *many))))
 
 
-def _sessions(found: Carried) -> int:
-    return sum(load.sessions for load in found.loads)
+def _row(one: Carried, two: Carried, goals: tuple[Goal, ...]) -> Row:
+    sessions = sum(load.sessions for load in two.loads)
+    what = f"{sessions} visitors of light labs, {THINK:.0f} s of thought, {len(two.loads)} processes: latency of a move"
+    return Row(what, Series(two.milliseconds, "ms"), "one process", Series(one.milliseconds, "ms"), goals)
 
 
 def carried(processes: int, sessions: int, *, seconds: float) -> Carried:

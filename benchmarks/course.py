@@ -25,7 +25,7 @@ from benchmarks.grading_hand_ins import STEP_BY_STEP, class_of
 from benchmarks.grading_runs import ASSIGNMENT, COURSE
 from benchmarks.grading_service import arrivals
 from benchmarks.results import Goal, Row, Section, Series
-from benchmarks.serve import LOOPBACK, Server, fovea
+from benchmarks.serve import LOOPBACK, Server, WarmUp, fovea
 from classroom import assignments, editor, work
 from classroom.desk import Desk, open_desk
 from classroom.people import Person
@@ -54,8 +54,12 @@ class Rush:
 
 def measure(*, quick: bool) -> Section:
     """Both, on one server."""
-    with tempfile.TemporaryDirectory() as folder, _course(Path(folder)) as (server, desk), chromium() as browser:
-        page = _signed_in(browser, server, desk)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder)) as (server, desk),
+        chromium() as browser,
+        signed_in(browser, server, desk) as page,
+    ):
         waited = feedback(page, desk, rounds=2 if quick else ROUNDS)
         rush = minute(page, desk, students=20 if quick else STUDENTS, seconds=6 if quick else RUSH)
     rows = (
@@ -78,7 +82,7 @@ def feedback(page: Page, desk: Desk, *, rounds: int) -> tuple[float, ...]:
     """Seconds from the click to the points, of every hand-in but the first."""
     seconds = []
     for number in range(1, rounds + 2):
-        _answer(desk, number)
+        answered(desk, number)
         began = time.perf_counter()
         page.get_by_role("button", name="Hand in what is typed here").click()
         page.get_by_text(f"Hand-in {number} for {ASSIGNMENT}").wait_for()
@@ -133,14 +137,15 @@ def _click(page: Page, view: str, shows: str) -> float:
     return time.perf_counter() - began
 
 
-def _answer(desk: Desk, number: int) -> None:
+def answered(desk: Desk, number: int) -> None:
     """Right answers, typed by the watcher, a little different every time."""
     for cell in editor.cells(desk, WATCHER, ASSIGNMENT):
         if cell.kind == "answer" and cell.id in STEP_BY_STEP:
             editor.save(desk, WATCHER, ASSIGNMENT, cell=cell.key, text=f"{STEP_BY_STEP[cell.id]}# {number}\n")
 
 
-def _signed_in(browser: Browser, server: Server, desk: Desk) -> Page:
+@contextmanager
+def signed_in(browser: Browser, server: Server, desk: Desk) -> Iterator[Page]:
     """The watcher's tab, on the assignment."""
     door = LocalSignIn(lambda: desk.classroom)
     code = class_code(desk.classroom)
@@ -148,14 +153,17 @@ def _signed_in(browser: Browser, server: Server, desk: Desk) -> Page:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(PATIENCE * 1e3)
     context.add_cookies([{"name": COOKIE, "value": cookie, "url": server.address}])
-    page = context.new_page()
-    page.goto(f"{server.address}/assignments?set={ASSIGNMENT}")
-    drawn(page)
-    return page
+    try:
+        page = context.new_page()
+        page.goto(f"{server.address}/assignments?set={ASSIGNMENT}")
+        drawn(page)
+        yield page
+    finally:
+        context.close()
 
 
 @contextmanager
-def _course(folder: Path) -> Iterator[tuple[Server, Desk]]:
+def served(folder: Path, *, warm_up: WarmUp = "light") -> Iterator[tuple[Server, Desk]]:
     """The course, published, with its roster, served and graded."""
     where = str(folder / "ledger.sqlite")
     desk = open_desk(COURSE, where)
@@ -166,7 +174,9 @@ def _course(folder: Path) -> Iterator[tuple[Server, Desk]]:
         desk.classroom.keep([INSTRUCTOR, WATCHER, *students])
         desk.classroom.set_pins({WATCHER.key: Pin(hash_pin(PIN))})
         assignments.publish(desk, INSTRUCTOR, ASSIGNMENT, "open")
-        with fovea(grader=True, environment={"FOVEA_COURSE": str(COURSE), "FOVEA_LEDGER": where}) as server:
+        with fovea(
+            warm_up=warm_up, grader=True, environment={"FOVEA_COURSE": str(COURSE), "FOVEA_LEDGER": where}
+        ) as server:
             yield server, desk
     finally:
         desk.close()

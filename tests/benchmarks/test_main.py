@@ -38,6 +38,14 @@ def test_a_short_run_writes_nothing(results: Path, capsys: pytest.CaptureFixture
     assert "| one | 1.0 s |" in capsys.readouterr().out
 
 
+def test_what_takes_an_hour_runs_where_it_is_named(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "BY_NAME", {"two"})
+    assert command.main([]) == 0
+    assert "| two |" not in results.read_text(encoding="utf-8")
+    assert command.main(["two"]) == 0
+    assert "| two | 2.0 s |" in results.read_text(encoding="utf-8")
+
+
 def test_a_part_of_it_leaves_the_rows_of_the_others(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert command.main([]) == 0
     again = Section("two", "How.", (Row("two", Series((5.0,), "s")),))

@@ -82,7 +82,7 @@ def _sure(count: int, prior: float) -> nn.Parameter:
 
 def _by_anchor(maps: Tensor, numbers: int) -> Tensor:
     """(B, k numbers, H, W) -> (B, H W k, numbers), in the order of the anchors."""
-    return maps.permute(0, 2, 3, 1).reshape(len(maps), -1, numbers)
+    return maps.permute(0, 2, 3, 1).reshape(maps.shape[0], -1, numbers)
 
 
 def anchors_of(height: int, width: int, *, sizes: Sequence[float] = SIZES) -> Tensor:
