@@ -9,8 +9,8 @@ from pages._kit.operations.metrics import REGISTRY
 from pages._kit.operations.visits import door
 
 MEMORY = Path("/proc/meminfo")  # of Linux; elsewhere nothing is said
-ARENA_MAX, MMAP_THRESHOLD = -8, -3  # as glibc's malloc.h numbers them
-LARGE = 256 * 1024  # bytes
+HEAPS = 2
+ARENA_MAX = -8  # as glibc's malloc.h numbers it
 
 
 def process() -> Process:
@@ -37,14 +37,13 @@ def available(text: str) -> int | None:
 
 
 def keep_little() -> None:
-    """From now on glibc has two heaps instead of one for each thread, and what is large lies in none of them.
+    """From now on glibc has two heaps instead of one for each thread that there is at once.
 
     A page is drawn by a thread of its own, whose heap stays, with holes, when the thread has ended.
     """
     choose = getattr(ctypes.CDLL(None), "mallopt", None)
     if choose is not None:
-        choose(ARENA_MAX, 2)
-        choose(MMAP_THRESHOLD, LARGE)
+        choose(ARENA_MAX, HEAPS)
 
 
 def give_back() -> None:
