@@ -20,7 +20,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import ExitStack, aclosing, contextmanager
+from contextlib import ExitStack, aclosing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean
@@ -294,7 +294,8 @@ async def _led(
         await asyncio.sleep(began + number * every - time.perf_counter())
         await asyncio.to_thread(presenter.move, place)
     await asyncio.sleep(REST)
-    await _until(lambda: all(each.at_rest for each in class_))
+    with suppress(TimeoutError):  # somebody is lost for good
+        await _until(lambda: all(each.at_rest and not each.lost(presenter.last) for each in class_))
     lasted, own = time.perf_counter() - began, time.process_time() - own
     if lost := [said for each in class_ if (said := each.lost(presenter.last))]:
         raise RuntimeError(f"{len(lost)} of {len(class_)} followers lost the last move; {lost[0]}")
