@@ -1,9 +1,10 @@
-"""Two built-in networks run as they are, with channels last, compiled, and by ONNX Runtime, on one core.
+"""Two built-in networks run as they are, with channels first, compiled, and by ONNX Runtime, on one core.
 
 The detector of one stage takes pictures of 96x96 pixels; EfficientNet-Lite0, the slowest network that a page asks,
-takes photos of 224x224. "As it is" is what Fovea runs, and stands in its column. Channels last is the same network
-with the channels of a pixel side by side, as photos come anyway. Compiled is torch.compile, once for every number of
-pictures. ONNX Runtime runs what torch.onnx exports once for all numbers, on one thread. A whole answer is what a page
+takes photos of 224x224. "As it is" is what Fovea runs, and stands in its column: the channels of a pixel stand side by
+side, as `core.runtime` hands them over. Channels first is PyTorch's habit, one plane after the other. Compiled is
+torch.compile, once for every number of pictures. ONNX Runtime runs what torch.onnx exports once for all numbers, on one
+thread. A whole answer is what a page
 waits for: from the picture to the boxes, or from a photo of 480x640 pixels to the 1000 shares; other rows are passes
 alone. Values are CPU time in one process on one thread, all ways in turns; a ratio above 1 says that the other way is
 faster.
@@ -15,7 +16,6 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import files, version
@@ -30,7 +30,7 @@ from benchmarks.throughput import far, in_turns
 from core.detect.pictures import picture
 from core.models import pretrained, registry
 
-PLAIN, LAST, COMPILED, ONNX = "as it is", "channels last", "compiled", "ONNX Runtime"
+PLAIN, FIRST, COMPILED, ONNX = "as it is", "channels first", "compiled", "ONNX Runtime"
 LONE, CROWD = 30, 7  # rounds of one picture, and of several
 PACKAGES = {"to run": ("onnxruntime", "flatbuffers"), "to export": ("onnx", "onnxscript", "onnx-ir", "ml-dtypes")}
 Ask = Callable[[Any], Any]  # pictures (B, 3, H, W) -> one tensor or several
@@ -128,7 +128,7 @@ def compared(subject: Subject, *, quick: bool) -> tuple[list[Row], list[str]]:
         said = {name: _several(way(last)) for name, way in ways.items()}
     middle = {name: number(median(values)) for name, values in lone.items()}
     apart = {name: f"{far(answers, said[PLAIN]):.1g}" for name, answers in said.items() if name != PLAIN}
-    seconds = {name: f"{way.seconds:.2g}" for name, way in ways.items() if name != PLAIN}
+    seconds = {name: f"{way.seconds:.2g}" for name, way in ways.items() if way.seconds}
     return rows, [
         f"One picture through {subject.name}, CPU-ms: {_each(middle)}.",
         f"From the answers of {subject.name} as it is, at most so far away: {_each(apart)}.",
@@ -155,8 +155,8 @@ def ready(subject: Subject, counts: Sequence[int], folder: Path, *, compiles: bo
     """The network in every way, first calls done."""
     torch_named = f"torch {version('torch')}"
     ways = {
-        PLAIN: Way(subject.module, torch_named),
-        LAST: timed(partial(channels_last, subject.module), f"{LAST}, {torch_named}"),
+        PLAIN: Way(side_by_side(subject.module), torch_named),
+        FIRST: Way(subject.module, f"{FIRST}, {torch_named}"),
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # both exporters stand on parts of torch that warn of their end
@@ -174,12 +174,11 @@ def timed(make: Callable[[], Ask], peer: str) -> Way:
     return Way(make(), peer, time.perf_counter() - began)
 
 
-def channels_last(module: Any) -> Ask:
-    """A copy whose weights, and whose pictures, have the channels of a pixel side by side."""
-    import torch
+def side_by_side(module: Any) -> Ask:
+    """As a page asks it."""
+    from core.runtime.device import processor
 
-    copy = deepcopy(module).to(memory_format=torch.channels_last)
-    return lambda inputs: copy(inputs.contiguous(memory_format=torch.channels_last))
+    return lambda inputs: module(processor().taken(inputs))
 
 
 def compiled(module: Any, examples: Sequence[Any]) -> Ask:

@@ -38,6 +38,14 @@ def test_nothing_is_moved_on_the_processor() -> None:
     assert processor().taken(inputs) is inputs
 
 
+def test_the_channels_of_a_pixel_stand_side_by_side() -> None:
+    pictures = torch.rand(2, 3, 4, 5, generator=torch.Generator().manual_seed(0))
+    taken = processor().taken(pictures)
+    assert taken.stride() == (60, 1, 15, 3)
+    assert torch.equal(taken, pictures)
+    assert processor().taken(taken) is taken
+
+
 def test_a_process_that_asked_nothing_has_nothing_to_do_and_nothing_to_end() -> None:
     shared._merger.cache_clear()
     assert shared.load() == Load()
