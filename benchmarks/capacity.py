@@ -6,6 +6,7 @@ process, then half of them each of two, as a proxy that keeps a browser at its p
 on open pages is lifted for this. Servers and visitors share the machine's cores.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -62,16 +63,18 @@ def _row(one: Carried, two: Carried, goals: tuple[Goal, ...]) -> Row:
     return Row(what, Series(two.milliseconds, "ms"), "one process", Series(one.milliseconds, "ms"), goals)
 
 
-def carried(processes: int, sessions: int, *, seconds: float) -> Carried:
-    """So many visitors, shared out over so many new servers."""
+def carried(processes: int, sessions: int, *, seconds: float, labs: Sequence[str] = COMPARED) -> Carried:
+    """So many visitors of these labs, shared out over so many new servers."""
+    share = sessions // processes
 
-    def visited(server: Server, seed: int) -> Load:
-        share = sessions // processes
-        return crowd(server, COMPARED, sessions=share, think=THINK, seconds=seconds, seed=seed)
+    def visited(server: Server, number: int) -> Load:
+        first = number * share % len(labs)
+        shown = [*labs[first:], *labs[:first]]
+        return crowd(server, shown, sessions=share, think=THINK, seconds=seconds, seed=number)
 
     with ExitStack() as running, ThreadPoolExecutor(processes) as beside:
         bound = {"FOVEA_SESSIONS": "0"}
         servers = [running.enter_context(fovea(warm_up="full", environment=bound)) for _ in range(processes)]
         for server in servers:
-            crowd(server, COMPARED, sessions=len(COMPARED), think=0.5, seconds=5)
+            crowd(server, labs, sessions=len(labs), think=0.5, seconds=5)
         return Carried(tuple(beside.map(visited, servers, range(processes))))
