@@ -18,7 +18,7 @@ NAMES = [each.name for each in TASKS]
 BOXED = ("Localization", "Detection", "Instance segmentation")
 
 
-@st.cache_data(show_spinner=False, max_entries=200)
+@st.cache_data(show_spinner=False, max_entries=40)
 def drawn(objects: int, seed: int) -> Scene:
     """The same picture for the same setting."""
     return task_scene(objects, seed=seed)

@@ -3,7 +3,7 @@
 A photo has boxes that somebody marked, and no masks. The clock is drawn here: it has hands and no numerals.
 """
 
-from functools import cache
+from functools import lru_cache
 from math import cos, pi, sin
 from typing import Literal, TypeAlias, get_args
 
@@ -26,7 +26,7 @@ EYES = (("right eye", (135, 83, 208, 150)), ("left eye", (293, 108, 343, 165))) 
 MOST = 1000
 
 
-@cache
+@lru_cache(maxsize=16)
 def subject(name: Subject, number: int = 0) -> Example:
     """One of the subjects; scenes, digits and coasts are numbered, the number is the time of the clock.
 

@@ -40,6 +40,25 @@ stream = ctypes.c_void_p(libc.fdopen(1, b"w"))
 libc.malloc_info(0, stream)
 libc.fflush(stream)
 """
+PLANS = """
+import ctypes
+from pages._kit.operations.machine import keep_little
+
+keep_little()
+import torch
+
+class Info(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in "a b c d e f g used h i".split()]
+
+mallinfo = ctypes.CDLL(None).mallinfo2
+mallinfo.restype = Info
+layer, used = torch.nn.Conv2d(16, 16, 3), []
+with torch.no_grad():
+    for side in range(160, 660):
+        layer(torch.zeros(1, 16, 8, side))
+        used.append(mallinfo().used)
+print(used[-1] - used[-100])
+"""
 GLIBC = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library keeps nothing back")
 
 
@@ -55,3 +74,8 @@ def test_gives_back_what_it_freed() -> None:
 @GLIBC
 def test_has_two_heaps_whatever_number_of_threads() -> None:
     assert told(HEAPS).count("<heap nr=") == 2
+
+
+@GLIBC
+def test_torch_keeps_a_bounded_number_of_plans() -> None:
+    assert int(told(PLANS)) < 500_000, "bytes of the last hundred of five hundred shapes; 6 MB without the bound"

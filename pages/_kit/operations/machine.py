@@ -1,6 +1,7 @@
 """What this process and its machine say about themselves, and memory that goes back to the machine."""
 
 import ctypes
+import os
 from pathlib import Path
 
 from classroom.operation import Process
@@ -11,6 +12,7 @@ from pages._kit.operations.visits import door
 MEMORY = Path("/proc/meminfo")  # of Linux; elsewhere nothing is said
 HEAPS = 2
 ARENA_MAX = -8  # as glibc's malloc.h numbers it
+PLANS = {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "256", "LRU_CACHE_CAPACITY": "256"}  # of convolutions, for one shape each
 
 
 def process() -> Process:
@@ -37,10 +39,14 @@ def available(text: str) -> int | None:
 
 
 def keep_little() -> None:
-    """From now on glibc has two heaps instead of one for each thread that there is at once.
+    """From now on glibc has two heaps instead of one for each thread there is at once, and torch keeps fewer plans.
 
-    A page is drawn by a thread of its own, whose heap stays, with holes, when the thread has ended.
+    A page is drawn by a thread of its own, whose heap stays, with holes, when the thread has ended. Torch plans a
+    convolution anew for every shape of its input, and would keep a thousand plans of 0.1 MB. It reads the bounds when
+    it is first imported.
     """
+    for name, bound in PLANS.items():
+        os.environ.setdefault(name, bound)
     choose = getattr(ctypes.CDLL(None), "mallopt", None)
     if choose is not None:
         choose(ARENA_MAX, HEAPS)

@@ -154,7 +154,7 @@ def contents(name: str, part: Part) -> list[tuple[str, ...]]:
     return [chosen.inside(part, number) for number in range(chosen.shown)]
 
 
-@st.cache_resource(show_spinner=False, max_entries=200)
+@st.cache_resource(show_spinner=False, max_entries=24)
 def example(name: str, part: Part, number: int) -> Example:
     """One example, kept for whoever comes next."""
     return SETS[name].example(part, number)

@@ -17,7 +17,7 @@ from core.runtime.shared import shared
 from core.types import Floats
 
 LEAST = 0.05  # what is less sure is not even looked at
-CACHED = 400
+CACHED = 180  # sixty scenes of each kind, which a comparison looks at every time
 DETECTORS: Mapping[str, str] = {"two stages": "two_stage", "one stage": "one_stage", "corners": "corners"}
 Kind: TypeAlias = Literal["crowded", "as it learned", "small things"]
 SCENES: tuple[Kind, ...] = get_args(Kind)

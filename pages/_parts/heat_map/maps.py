@@ -30,7 +30,7 @@ def nets() -> tuple["Module", "Sequential"]:
     return module, as_convolutions(module, (1, WINDOW, WINDOW))
 
 
-@st.cache_data(show_spinner=False, max_entries=300)
+@st.cache_data(show_spinner=False, max_entries=60)
 def drawn(number: int, side: int) -> Canvas:
     """A canvas of the test part."""
     return canvas("test", number, side=side)

@@ -18,7 +18,7 @@ SCENES = 100
 STRENGTHS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
-@st.cache_data(show_spinner=False, max_entries=300)
+@st.cache_data(show_spinner=False, max_entries=24)
 def scene(number: int) -> Example:
     """One drawn thing that nobody learned from, with its mask."""
     return _scene(number)

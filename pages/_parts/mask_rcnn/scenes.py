@@ -43,7 +43,7 @@ def scene(number: int) -> Scene:
     return picture("test", number)
 
 
-@st.cache_resource(show_spinner=False, max_entries=SCENES)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def known(number: int) -> Known:
     """One scene and what the detector says of it."""
     return Known(scene(number), looked(shared("two_stage", merged=["first"]), scene(number).image))

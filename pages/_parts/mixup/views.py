@@ -8,7 +8,7 @@ from core.data.scenes import CLASSES
 from core.types import Floats
 
 
-@st.cache_data(show_spinner=False, max_entries=60)
+@st.cache_data(show_spinner=False, max_entries=16)
 def example(number: int) -> tuple[Floats, int]:
     """One drawn thing nobody learned from, (64, 64, 3) from 0 to 1, and its class."""
     from core.models.scene_net import single

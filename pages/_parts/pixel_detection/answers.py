@@ -15,11 +15,8 @@ from core.models.registry import load
 from core.runtime.shared import shared
 from core.types import FeatureMap, Floats
 
-PICTURES, MANY, STRONGEST = (
-    60,
-    40,
-    6,
-)  # test pictures to choose from, and those that all thresholds are tried on; maps of a level
+PICTURES, MANY = 60, 40  # test pictures to choose from, and those that all thresholds are tried on
+STRONGEST = 6  # maps of a level
 SIDES = (64, SIDE, 128, 160, 192)
 THRESHOLDS = tuple(range(10, 100, 5))  # in per cent
 
@@ -35,7 +32,7 @@ class Answer:
     scores: Floats  # (6, H // 8, W // 8)
 
 
-@st.cache_resource(show_spinner=False, max_entries=80)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def answer(number: int, side: int) -> Answer:
     """A picture of the test part."""
     return _answered(crowd("test", number, side=side))

@@ -205,7 +205,7 @@ def _table(ways: dict[Way, Pooled]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-@st.cache_data(show_spinner=False, max_entries=PICTURES)
+@st.cache_data(show_spinner=False, max_entries=16)
 def _scene(number: int) -> tuple[Floats, Floats]:
     scene = picture("test", number)
     return scene.image.astype(np.float64), boxes_of(scene.targets)
@@ -220,7 +220,7 @@ def _photo(name: str) -> Floats:
     return np.asarray(small) / 255.0
 
 
-@st.cache_resource(show_spinner=False, max_entries=200)
+@st.cache_resource(show_spinner=False, max_entries=60)
 def _searched(name: str, _image: Floats, strategy: Strategy) -> Search:
     return search(_image, strategy)
 

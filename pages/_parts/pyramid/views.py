@@ -22,7 +22,7 @@ STEPS = ("What came up", "1x1: the laterals", "The level above, doubled", "Added
 STRIDES, SIZES = (4, 8, 16), (18, 27, 40)  # of the detector's levels: pixels a cell, and sides of their anchors
 
 
-@st.cache_resource(show_spinner=False, max_entries=40)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _scene(number: int) -> Scene:
     return picture("test", number)
 

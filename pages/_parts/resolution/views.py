@@ -25,7 +25,7 @@ SPOKEN: dict[str, tuple[Kept, Way]] = {
 }
 
 
-@st.cache_data(show_spinner=False, max_entries=30)
+@st.cache_data(show_spinner=False, max_entries=12)
 def scene(number: int) -> tuple[Scene, Labels, Mask]:
     """A drawn scene, its label map, and the pixels near true borders."""
     drawn = draw(sketch("test", number, objects=(3, 7), sizes=(0.07, 0.22), name="resolution"), side=SIDE)

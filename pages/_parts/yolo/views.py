@@ -34,12 +34,12 @@ RetinaNet-101-500, 90, 34.4
 RetinaNet-101-800, 198, 37.8"""
 
 
-@st.cache_resource(show_spinner=False, max_entries=60)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _scene(number: int) -> Scene:
     return picture("test", number)
 
 
-@st.cache_data(show_spinner=False, max_entries=300)
+@st.cache_data(show_spinner=False, max_entries=60)
 def _answer(number: int, layout: Layout, cells: int, off: int, draw: int) -> tuple[Floats, list[list[int]]]:
     """What a perfect network answers, and how far ours is off: noise on every number, of the same size for all."""
     scene = _scene(number)
