@@ -165,13 +165,16 @@ class Merger(Generic[Key, Item, Found]):
             if self._working >= self.passes or not self._waiting:
                 return []
             self._working += 1
-            if 1 < self._waiting < self.most:
-                self._changed.wait_for(lambda: not 1 < self._waiting < self.most, timeout=self.patience)
-            batch = self._next()
-            if batch:
-                self._batches += 1
-            else:
-                self._done()
+            batch = list[Ticket[Key, Item, Found]]()
+            try:
+                if 1 < self._waiting < self.most:
+                    self._changed.wait_for(lambda: not 1 < self._waiting < self.most, timeout=self.patience)
+                batch = self._next()
+            finally:
+                if batch:
+                    self._batches += 1
+                else:
+                    self._done()
             return batch
 
     def _next(self) -> list[Ticket[Key, Item, Found]]:

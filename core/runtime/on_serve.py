@@ -2,16 +2,21 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from core.errors import CoreError
+from core.errors import LimitError
 from core.runtime import shared
 from core.runtime.elsewhere import PATH, PORT
-from core.runtime.replica import MOST, answered
+from core.runtime.replica import answered
+from core.runtime.wire import MOST
 
 NAME = "fovea-models"
 AT_ONCE = 32  # questions that one process takes; they wait for each other in its merger
+ROOM = 4 * MOST  # bytes of all of them
+# What torch and our models raise where a question does not fit: the asker gets it from a pass at home.
+UNFIT = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RuntimeError)
 
 
 class Models:
@@ -19,6 +24,7 @@ class Models:
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(AT_ONCE)
+        self._held = 0  # bytes of questions
 
     async def __call__(self, request: Any) -> Any:
         """Numbers in, numbers out; asked for nothing, it says what it has done."""
@@ -27,15 +33,21 @@ class Models:
         if request.method == "GET":
             return JSONResponse(asdict(shared.load()))
         body = bytearray()
+        try:
+            await self._read(request, body)
+            said = await asyncio.get_running_loop().run_in_executor(self._threads, answered, bytes(body))
+        except UNFIT as problem:
+            return PlainTextResponse(str(problem), status_code=400)
+        finally:
+            self._held -= len(body)
+        return Response(said, media_type="application/octet-stream")
+
+    async def _read(self, request: Any, body: bytearray) -> None:
         async for piece in request.stream():
             body += piece
-            if len(body) > MOST:
-                return PlainTextResponse("This question is too large.", status_code=413)
-        try:
-            said = await asyncio.get_running_loop().run_in_executor(self._threads, answered, bytes(body))
-        except (CoreError, AttributeError, RuntimeError) as problem:  # the last two are torch's, of what does not fit
-            return PlainTextResponse(str(problem), status_code=400)
-        return Response(said, media_type="application/octet-stream")
+            self._held += len(piece)
+            if len(body) > MOST or self._held > ROOM:
+                raise LimitError("this question is too large, or there are too many at a time")
 
 
 def serve_models(address: str, *, port: int = PORT, most: int, processors: float, graphics: float) -> None:
@@ -51,4 +63,8 @@ def serve_models(address: str, *, port: int = PORT, most: int, processors: float
         ray_actor_options={"num_cpus": processors, "num_gpus": graphics},
     )(Models)
     serve.start(http_options={"host": "0.0.0.0", "port": port})  # noqa: S104 - other machines ask
-    serve.run(deployment.bind(), name=NAME, route_prefix=PATH, blocking=True)
+    try:
+        with suppress(KeyboardInterrupt, SystemExit):  # Ray makes the latter of SIGTERM
+            serve.run(deployment.bind(), name=NAME, route_prefix=PATH, blocking=True)
+    finally:
+        serve.shutdown()  # what Serve has started outlives us otherwise

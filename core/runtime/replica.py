@@ -10,7 +10,6 @@ from core.runtime.shared import Way
 from core.runtime.wire import packed, unpacked
 
 METHODS = ("__call__", "first")  # what `shared(..., merged=...)` names anywhere
-MOST = 2**28  # bytes of one question
 
 
 def answered(body: bytes) -> bytes:

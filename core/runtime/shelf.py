@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
@@ -46,23 +46,14 @@ class Shelf(Generic[Thing]):
     def lent(self, name: Hashable, load: Callable[[], Thing]) -> Iterator[Thing]:
         """The thing of this name, which stays here meanwhile.
 
-        Whoever asks first loads it, the others wait. If that fails, all of them learn why, and the next one tries anew.
+        Whoever asks first loads it, the others wait. If that fails, all of them learn why, and the next one tries anew;
+        if it is interrupted, one of those who wait goes on with it.
         """
-        with self._lock:
-            place, first = self._places.get(name), False
-            if place is None:
-                place, first = Place(Future[Thing]()), True
-                self._places[name] = place
-            self._places.move_to_end(name)
-            place.users += 1
+        place = self._fetched(name, load)
         try:
-            if first:
-                self._load(name, place, load)
             yield place.thing.result()
         finally:
-            with self._lock:
-                place.users -= 1
-                self._make_room()
+            self._put_back(place)
 
     def names(self) -> tuple[Hashable, ...]:
         """What is here, the one used last at the end."""
@@ -74,6 +65,34 @@ class Shelf(Generic[Thing]):
         with self._lock:
             return self._taken()
 
+    def _fetched(self, name: Hashable, load: Callable[[], Thing]) -> Place[Thing]:
+        while True:
+            place, first = self._found(name)
+            try:
+                if first:
+                    self._load(name, place, load)
+                place.thing.result()
+                return place
+            except BaseException as error:
+                self._put_back(place)
+                if not (isinstance(error, CancelledError) and place.thing.cancelled()):
+                    raise
+
+    def _found(self, name: Hashable) -> tuple[Place[Thing], bool]:
+        """Its place, and whether nobody has begun to load it."""
+        with self._lock:
+            if first := name not in self._places:
+                self._places[name] = Place(Future[Thing]())
+            place = self._places[name]
+            self._places.move_to_end(name)
+            place.users += 1
+            return place, first
+
+    def _put_back(self, place: Place[Thing]) -> None:
+        with self._lock:
+            place.users -= 1
+            self._make_room()
+
     def _load(self, name: Hashable, place: Place[Thing], load: Callable[[], Thing]) -> None:
         try:
             thing = load()
@@ -81,8 +100,11 @@ class Shelf(Generic[Thing]):
         except BaseException as error:
             with self._lock:
                 del self._places[name]
-            place.thing.set_exception(error)
-            return
+            if isinstance(error, Exception):
+                place.thing.set_exception(error)
+            else:
+                place.thing.cancel()
+            raise
         with self._lock:
             place.size = size
         place.thing.set_result(thing)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TYPES = ("float16", "float32", "float64", "uint8", "int32", "int64", "bool")
-_LONGEST = 4096  # bytes of the line
+MOST = 2**26  # bytes of a question; a larger one is answered where it is asked
+LONGEST = 4096  # bytes of the line
 _SIDES = 8
 
 
@@ -33,7 +34,7 @@ def packed(says: Sequence[str], arrays: "Sequence[NDArray[Any]]") -> bytes:
 
 def unpacked(data: bytes) -> "tuple[tuple[str, ...], list[NDArray[Any]]]":
     """What was packed; a ShapeError for anything else."""
-    line = data[:_LONGEST].partition(b"\n")[0]
+    line = data[:LONGEST].partition(b"\n")[0]
     try:
         head = json.loads(line)
         says = tuple(str(word) for word in head["says"])

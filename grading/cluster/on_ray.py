@@ -29,7 +29,7 @@ def joined(address: str) -> Iterator["RayCluster"]:
         import ray
     except ModuleNotFoundError:
         raise GradingError(
-            f'{ADDRESS} is set, but Ray is not installed here: `pip install ".[ray]"` in the folder of Fovea adds it.'
+            f"{ADDRESS} is set, but Ray is not installed here: `make ray` in the folder of Fovea adds it."
         ) from None
     cluster = RayCluster(ray, address)
     _knock(address)
@@ -64,6 +64,7 @@ class RayCluster:
 
     def machines(self, *, processors: int) -> Mapping[str, str]:
         """The nodes that live and offer so many processors."""
+        _knock(self._address)  # Ray ends this process a minute after the head went, unless we leave before
         with self.answering():
             return {
                 node["NodeID"]: str(node["NodeManagerHostname"])

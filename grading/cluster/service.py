@@ -14,6 +14,8 @@ from typing import Protocol
 from grading.cluster.node import Standing
 from grading.errors import GradingError
 
+FALLS = "What is put there dies at once. Is Fovea installed, in this version, where Ray was started on that machine?"
+
 log = logging.getLogger(__name__)
 
 
@@ -92,6 +94,7 @@ class Graders:
         self.cluster, self._words, self._workers, self._tell = cluster, tuple(words), workers, tell
         self._names: dict[str, str] = {}  # of the machines that have one
         self._said: dict[str, str] = {}
+        self._fell: set[str] = set()  # machines whose grader died for good, and the one after it did not answer yet
 
     def look(self) -> None:
         """Give every machine its grader, and tell what has changed."""
@@ -105,9 +108,9 @@ class Graders:
             self._say("", self._sum())
         for machine, standing in self.cluster.standings().items():
             if standing is None:
-                self._forget(machine)  # the next look puts another one there
-                self._names.pop(machine, None)
+                self._fallen(machine)
             else:
+                self._fell.discard(machine)
                 self._say(machine, standing.trouble and f"{self._names[machine]} does not grade: {standing.trouble}")
 
     def _sum(self) -> str:
@@ -118,6 +121,15 @@ class Graders:
 
     def _forget(self, machine: str) -> None:
         self._said.pop(machine, None)
+        self._fell.discard(machine)
+        self.cluster.forget(machine)
+
+    def _fallen(self, machine: str) -> None:
+        """The next look puts another one there; if that falls, too, it is not the machine that went."""
+        if machine in self._fell:
+            self._say(machine, f"{self._names[machine]} does not grade: {FALLS}")
+        self._fell.add(machine)
+        self._names.pop(machine, None)
         self.cluster.forget(machine)
 
     def _say(self, about: str, sentence: str) -> None:

@@ -1,12 +1,18 @@
 """Passes that another process makes: the same answers as here, and answers from here whenever it fails."""
 
 import ast
+import asyncio
 import json
+import socket
+import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
@@ -14,12 +20,16 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.websocket import to_the_end
 from core.errors import CoreError, ShapeError
-from core.runtime import replica, shared
+from core.runtime import elsewhere as asking
+from core.runtime import on_serve, shared, wire
 from core.runtime.device import processor
 from core.runtime.elsewhere import PATH, Elsewhere
+from core.runtime.on_serve import Models
 from core.runtime.replica import METHODS, answered
 from core.runtime.shared import Kind, Way, passed
+from core.runtime.trust import Trust
 from core.runtime.wire import TYPES, packed, unpacked
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -47,14 +57,18 @@ def asked_over_http(answer: Callable[[bytes], tuple[int, bytes]]) -> Iterator[in
             status, said = answer(self.rfile.read(int(self.headers["Content-Length"])))
             self.send_response(status if self.path == PATH else 404)
             self.send_header("Content-Length", str(len(said)))
-            self.end_headers()
-            self.wfile.write(said)
+            self.send_header("Connection", "close" if answer is hangs_up else "keep-alive")
+            with suppress(OSError):  # who asked may have gone
+                self.end_headers()
+                self.wfile.write(said)
 
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads, request_queue_size = True, 64
+
+    server = Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -140,7 +154,189 @@ def test_where_nobody_answers_the_pass_is_made_here_and_after_three_times_nobody
         for _ in range(5):
             torch.testing.assert_close(shared.ask(Way("scenes"), INPUTS), wanted)
     assert len(asked) == 6, "three questions, each twice"
-    assert told == ["The models of the cluster do not answer (HTTPException); ours do, for 30 s."]
+    assert told == [
+        "The models of the cluster do not answer (HTTPException), so ours do. One question tries again every 30 s."
+    ]
+
+
+@contextmanager
+def swallowing() -> Iterator[int]:
+    """A port that lets connections neither in nor out, as that of a machine behind a firewall."""
+    with socket.socket() as listens:
+        listens.bind(("127.0.0.1", 0))
+        listens.listen(0)
+        port, queued = listens.getsockname()[1], list[socket.socket]()
+        try:
+            for _ in range(8):  # the queue of those who were not let in yet is short, and then it is full
+                waits = socket.socket()
+                waits.setblocking(False)
+                waits.connect_ex(("127.0.0.1", port))
+                queued.append(waits)
+            with pytest.raises(TimeoutError):
+                socket.create_connection(("127.0.0.1", port), timeout=0.05)
+            yield port
+        finally:
+            for waits in queued:
+                waits.close()
+
+
+def test_a_port_that_swallows_connections_costs_the_patience_for_a_door_and_not_that_for_an_answer() -> None:
+    told = list[str]()
+    with swallowing() as port:
+        ask = Elsewhere("127.0.0.1", port, tell=told.append, knock=0.05, patience=3600.0, trust=Trust(failures=1))
+        assert ask(KIND, INPUTS) is None
+    assert told == [
+        "The models of the cluster do not answer (TimeoutError), so ours do. One question tries again every 30 s."
+    ]
+
+
+def test_an_answer_may_take_longer_than_a_door() -> None:
+    def slow(body: bytes) -> tuple[int, bytes]:
+        time.sleep(1.0)
+        return by_replica(body)
+
+    with asked_over_http(slow) as port:
+        ask = Elsewhere("127.0.0.1", port, tell=pytest.fail, knock=0.5, patience=60.0)
+        assert ask(KIND, INPUTS) is not None
+        ask.close()
+
+
+def test_who_does_not_answer_in_time_is_not_asked_again_for_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent, told, late = [], list[str](), threading.Event()
+
+    def silent(body: bytes) -> tuple[int, bytes]:
+        late.wait(30)
+        return 503, b""
+
+    with asked_over_http(silent) as port:
+        ask = Elsewhere("127.0.0.1", port, tell=told.append, patience=0.05, trust=Trust(failures=2))
+        over = ask._over
+        monkeypatch.setattr(ask, "_over", lambda line, body: (sent.append(body), over(line, body))[1])
+        assert (ask(KIND, INPUTS), len(sent), told) == (None, 1, [])
+        assert (ask(KIND, INPUTS), len(sent), len(told)) == (None, 2, 1)
+        assert (ask(KIND, INPUTS), len(sent)) == (None, 2), "nobody is asked in a rest"
+        late.set()
+
+
+def test_connections_that_died_with_their_process_are_no_failure_of_the_next() -> None:
+    told = list[str]()
+    with elsewhere(told=told) as ask:
+        lines = [ask._opened() for _ in range(8)]
+        for line in lines:
+            line.sock.shutdown(socket.SHUT_RDWR)
+        ask._lines.extend(lines)
+        for _ in range(4):
+            assert ask(KIND, INPUTS) is not None
+    assert told == []
+
+
+def test_many_whose_connections_died_at_once_are_answered() -> None:
+    told, found = list[str](), list[object]()
+    with elsewhere(told=told) as ask:
+        lines = [ask._opened() for _ in range(16)]
+        for line in lines:
+            line.sock.shutdown(socket.SHUT_RDWR)
+        ask._lines.extend(lines)
+        threads = [threading.Thread(target=lambda: found.append(ask(KIND, INPUTS))) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert told == []
+    assert len([each for each in found if each is not None]) == 8
+
+
+def hangs_up(body: bytes) -> tuple[int, bytes]:
+    return by_replica(body)
+
+
+def test_a_connection_that_the_other_side_ends_is_not_kept() -> None:
+    with elsewhere(hangs_up) as ask:
+        assert ask(KIND, INPUTS) is not None
+        assert not ask._lines
+
+
+def test_after_a_rest_one_visitor_asks_and_the_others_go_on() -> None:
+    asked, told, held, now = [], list[str](), threading.Event(), [0.0]
+
+    def gone(body: bytes) -> tuple[int, bytes]:
+        asked.append(body)
+        if len(asked) > 2:
+            assert held.wait(30)
+        return 503, b""
+
+    with asked_over_http(gone) as port:
+        trust = Trust(failures=1, rest=5.0, clock=lambda: now[0])
+        ask = Elsewhere("127.0.0.1", port, tell=told.append, patience=60.0, trust=trust)
+        assert ask(KIND, INPUTS) is None
+        now[0] = 5.0
+        tries = threading.Thread(target=ask, args=(KIND, INPUTS))
+        tries.start()
+        while len(asked) < 3:
+            time.sleep(0.01)
+        assert [ask(KIND, INPUTS) for _ in range(20)] == [None] * 20, "while the one still waits"
+        held.set()
+        tries.join()
+    assert len(asked) == 4, "two questions, each twice"
+    assert len(told) == 1, "it was said when they were first missed"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(packed(["one"], []), id="nothing"),
+        pytest.param(packed(["several"], []), id="several-nothings"),
+        pytest.param(packed(["one"], [np.ones((3, 5), np.float32)]), id="a-row-too-many"),
+        pytest.param(
+            packed(["several"], [np.ones((2, 5), np.float32), np.ones((), np.float32)]), id="one-without-rows"
+        ),
+        pytest.param(packed(["one"], [np.ones((2, 5), np.float32)])[:-1], id="cut-short"),
+    ],
+)
+def test_an_answer_to_another_question_is_not_believed(said: bytes) -> None:
+    with elsewhere(lambda _: (200, said)) as ask:
+        assert ask(KIND, INPUTS) is None
+
+
+def test_an_answer_larger_than_any_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "LARGEST", 100)
+    with elsewhere() as ask:
+        assert ask(KIND, INPUTS) is not None, "two rows of five numbers and a line"
+    with elsewhere(lambda _: (200, packed(["one"], [np.ones((2, 50), np.float32)]))) as ask:
+        assert ask(KIND, INPUTS) is None
+
+
+def test_a_question_larger_than_any_stays_here_and_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "MOST", INPUTS.nbytes)
+    with elsewhere(lambda _: pytest.fail("asked")) as ask:
+        assert ask(KIND, INPUTS) is None
+
+
+def test_who_is_interrupted_while_trying_leaves_the_try_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    with elsewhere() as ask:
+        ask._trust = Trust(failures=1, clock=lambda: now[0])
+        ask._trust.over(ask._trust.turn(), well=False)
+        now[0] = 30.0
+        with monkeypatch.context() as patched:
+            patched.setattr(asking, "packed", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+            with pytest.raises(KeyboardInterrupt):
+                ask(KIND, INPUTS)
+        assert ask(KIND, INPUTS) is not None
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [("ray://head:10001", "head"), ("head:6379", "head"), ("auto", "auto"), ("", "localhost")],
+    ids=["client", "direct", "a-word", "nothing"],
+)
+def test_the_models_are_where_the_head_is(address: str, host: str) -> None:
+    assert Elsewhere.of_cluster(address, tell=pytest.fail)._where == (host, asking.PORT)
+
+
+def test_what_is_no_address_is_a_sentence() -> None:
+    with pytest.raises(CoreError, match="ray://HOST:10001 would be one"):
+        Elsewhere.of_cluster("ray://[::1", tell=pytest.fail)
 
 
 def test_an_address_without_a_server_is_no_error() -> None:
@@ -180,6 +376,62 @@ def test_a_question_that_does_not_fit_gets_its_error_from_here_and_counts_as_no_
 def test_a_replica_answers_nothing_but_questions_to_our_models(says: tuple[str, ...]) -> None:
     with pytest.raises((CoreError, AttributeError)):
         answered(packed(says, [INPUTS.numpy()]))
+
+
+@dataclass
+class Asked:
+    """A request as the deployment gets it, in pieces; it may wait with the last one."""
+
+    pieces: list[bytes]
+    last: asyncio.Event | None = None
+    method: str = "POST"
+
+    async def stream(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            yield piece
+        if self.last:
+            await self.last.wait()
+
+
+QUESTION = packed(("scenes", "", "__call__"), [INPUTS.numpy()])
+
+
+def test_the_deployment_answers_and_refuses_what_does_not_fit_without_being_ill() -> None:
+    models = Models()
+    for pieces, status in (
+        ([QUESTION[:50], QUESTION[50:]], 200),
+        ([b"what?"], 400),
+        ([packed(("scenes", "nothing.like.it", "__call__"), [INPUTS.numpy()])], 400),
+        ([packed(("two_stage", "", "first"), [np.ones(3, np.float32)])], 400),
+        ([packed(("scenes", "", "__call__"), [INPUTS.numpy().astype("int32")])], 400),
+    ):
+        assert to_the_end(models(Asked(pieces))).status_code == status, pieces[0][:80]
+    assert models._held == 0
+
+
+def test_questions_of_a_process_find_no_more_room_than_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(on_serve, "ROOM", 2 * len(QUESTION))
+    monkeypatch.setattr(on_serve, "MOST", len(QUESTION))
+
+    async def crowd() -> tuple[list[int], int]:
+        models, go = Models(), asyncio.Event()
+        slow = [asyncio.ensure_future(models(Asked([QUESTION], go))) for _ in range(2)]
+        await asyncio.sleep(0)
+        third, large = await models(Asked([QUESTION])), await models(Asked([QUESTION, b"!"]))
+        go.set()
+        found = [third, large, *[await each for each in slow], await models(Asked([QUESTION]))]
+        return [answer.status_code for answer in found], models._held
+
+    assert to_the_end(crowd()) == ([400, 400, 200, 200, 200], 0)
+
+
+@pytest.mark.parametrize("asked", [KeyboardInterrupt(), SystemExit(15)], ids=["interrupted", "terminated"])
+def test_models_end_with_whoever_put_them_on_the_cluster(monkeypatch: pytest.MonkeyPatch, asked: BaseException) -> None:
+    serve = MagicMock()
+    serve.run.side_effect = asked
+    monkeypatch.setitem(sys.modules, "ray", MagicMock(serve=serve))
+    on_serve.serve_models("auto", most=1, processors=1, graphics=0)
+    serve.shutdown.assert_called_once_with()
 
 
 @given(st.binary(max_size=200))
@@ -224,4 +476,4 @@ def test_a_replica_takes_every_method_that_pages_merge() -> None:
             if isinstance(node, ast.keyword) and node.arg == "merged":
                 merged |= {each.value for each in ast.walk(node.value) if isinstance(each, ast.Constant)}
     assert {name for name in merged if str(name).isidentifier()} <= set(METHODS)
-    assert INPUTS.nbytes < replica.MOST
+    assert INPUTS.nbytes < wire.MOST

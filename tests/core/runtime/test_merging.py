@@ -290,3 +290,19 @@ def test_it_ends_cleanly() -> None:
     waiting(leader)
     assert first.answer() == 2
     assert work.seen == [("a", (1,))]
+
+
+def test_who_is_interrupted_while_a_batch_gathers_leaves_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    merger = Merger(Twice(), passes=1, patience=LONG)
+    tickets = [merger.enter("a", number, asker=number) for number in range(3)]
+
+    def interrupted(*_: object, **__: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(merger._changed, "wait_for", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            tickets[0].answer()
+    assert merger.load().working == 0
+    merger.patience = 0.0
+    assert [ticket.answer() for ticket in tickets[1:]] == [2, 4]

@@ -23,6 +23,7 @@ from core.runtime.device import processor
 from core.runtime.elsewhere import PATH, Elsewhere
 from core.runtime.on_serve import NAME
 from core.runtime.shared import Kind, Way
+from core.runtime.trust import Trust
 
 pytestmark = [
     pytest.mark.slow,
@@ -44,6 +45,7 @@ for _ in range(3):  # on a busy machine it takes longer to start than Ray has pa
     except Exception as problem:
         print(problem, flush=True)
 serve_models("auto", port=int(sys.argv[1]), most=2, processors=1, graphics=0)
+print("left:", ray.util.list_named_actors(all_namespaces=True), flush=True)
 """
 
 
@@ -145,7 +147,11 @@ def test_answers_are_equal_merged_and_outlive_a_process_that_dies(cluster: Clust
         killer.join()
     finally:
         shared.ask_first(None)
-    anew = Elsewhere("127.0.0.1", cluster.port, tell=told.append, rest=0.0)
+    anew = Elsewhere("127.0.0.1", cluster.port, tell=told.append, trust=Trust(rest=0.0))
     until(lambda: anew(KIND, PICTURES[0]) is not None)
     ask.close()
     anew.close()
+
+    cluster.process.terminate()
+    until(lambda: cluster.process.poll() is not None)
+    assert "left: []" in cluster.log.read_text(), "the models end with whoever put them there"

@@ -1,7 +1,7 @@
 """A shelf: one copy of everything, as many bytes as it has room for, and nothing taken from who works with it."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from hypothesis import given
@@ -58,6 +58,33 @@ def test_a_load_that_fails_reaches_everybody_who_waited_and_is_tried_anew() -> N
     assert told == ["the file is damaged"] * ASKERS
     assert shelf.names() == ()
     assert shelf.get("net", lambda: "there") == "there"
+
+
+def test_who_is_interrupted_while_loading_interrupts_nobody_else() -> None:
+    shelf, found, began = Shelf[str](room=100, size=len), list[str](), Event()
+
+    def interrupted() -> str:
+        began.set()
+        while shelf._places["net"].users < 4:  # until the others wait
+            pass
+        raise KeyboardInterrupt
+
+    def load() -> None:
+        with pytest.raises(KeyboardInterrupt):
+            shelf.get("net", interrupted)
+
+    def ask() -> None:
+        assert began.wait(30)
+        found.append(shelf.get("net", lambda: "there"))
+
+    threads = [Thread(target=load), *[Thread(target=ask) for _ in range(3)]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+    assert found == ["there"] * 3
+    assert shelf._places["net"].users == 0
 
 
 def test_what_was_not_used_for_longest_goes_first_and_what_is_at_work_stays() -> None:

@@ -5,18 +5,23 @@ finish anything or say goodbye, so what they held is missed only when its lease 
 """
 
 import importlib.util
+import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
+from inspect import signature
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psutil
 import pytest
@@ -24,10 +29,14 @@ from sqlalchemy import func, select
 
 from grading.ledger import tables
 from grading.ledger.sql import SqlLedger, open_ledger
+from grading.records import Submission
 from tests.grading import test_nothing_lost as nothing_lost
-from tests.grading.test_nothing_lost import ROOT, all_is_well, hand_in, laid_out, outcomes
+from tests.grading.notebooks.detection import at
+from tests.grading.test_nothing_lost import ROOT, all_is_well, hand_in, laid_out, notebook, outcomes
 
 SMALL = {"include_dashboard": False, "object_store_memory": 80 * 2**20}  # per node
+HEAD = {"num_cpus": 0, "no_monitor": True, "include_log_monitor": False}  # it grades nothing and scales nothing
+PARTS = ("metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_port", "runtime_env_agent_port")
 # The service as the command has it, but with leases of seconds and quick looks.
 DRIVER = """
 import sys, threading
@@ -44,7 +53,9 @@ with stopping() as stop:
 """
 GRADER = nothing_lost.GRADER.replace('"grader",', '"grader", "--here",').replace('"--workers", "2"', '"--workers", "1"')
 needs_ray = pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed here")
-PATIENCE = 180.0  # seconds without an outcome
+PATIENCE = 300.0  # seconds without an outcome
+LONG = "sum(n * n for n in range(24_000_000))"
+AWAY = "The Ray cluster does not answer."
 
 
 @dataclass
@@ -52,50 +63,117 @@ class Fleet:
     """The cluster, and how many of its nodes were killed."""
 
     cluster: Any
+    doors: tuple[int, int]  # ports of its head: for nodes, and for those that come with ray://
     killed: int = 0
     nodes: list[Any] = field(default_factory=list)
 
     @property
     def address(self) -> str:
-        return str(self.cluster.address)
+        return f"127.0.0.1:{self.doors[0]}"
+
+    @property
+    def from_anywhere(self) -> str:
+        return f"ray://127.0.0.1:{self.doors[1]}"
+
+    def add_head(self) -> None:
+        """At the same doors as the one before."""
+        inner, outer = self.doors
+        patiently(lambda: self.cluster.add_node(gcs_server_port=inner, ray_client_server_port=outer, **HEAD, **parts()))
 
     def add(self) -> None:
-        self.nodes.append(patiently(lambda: self.cluster.add_node(num_cpus=1, **SMALL)))
+        self.nodes.append(patiently(lambda: self.cluster.add_node(num_cpus=1, **parts())))
 
     def kill(self, node: Any) -> int:
         """How many processes that cost."""
         raylet = psutil.Process(node.all_processes["raylet"][0].process.pid)
         raylet.suspend()  # nothing new while we count
         victims = [raylet, *raylet.children(recursive=True)]
-        for victim in victims:
-            with suppress(psutil.NoSuchProcess):
-                victim.kill()
         self.nodes.remove(node)
+        end(victims)
         self.cluster.remove_node(node, allow_graceful=False)
         self.killed += 1
         return len(victims)
 
+    def kill_head(self) -> None:
+        """With all that belongs to it; the nodes stay, and what runs on them."""
+        head = self.cluster.head_node
+        found = [psutil.Process(each.process.pid) for kind in head.all_processes.values() for each in kind]
+        end([one for each in found for one in (each, *each.children(recursive=True))])
+        self.cluster.remove_node(head, allow_graceful=False)
+
+
+def parts() -> dict[str, Any]:
+    """What a small node is started with."""
+    return {**SMALL, **dict(zip(PARTS, free_ports(len(PARTS)), strict=True))}
+
+
+def free_ports(number: int) -> list[int]:
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(number)]
+        for probe in probes:
+            probe.bind(("", 0))
+        return [probe.getsockname()[1] for probe in probes]
+
+
+def end(processes: Iterable[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+
 
 def patiently(start: Callable[[], Any]) -> Any:
-    """A node gives up when its parts take longer than 15 seconds to start, as they do on a busy machine."""
-    for _ in range(3):
-        with suppress(Exception):
-            return start()
-    return start()
+    """On a busy machine a node may give up while it starts; what is left of it makes room for the next try."""
+    ours = psutil.Process()
+    with ports_written():
+        for _ in range(3):
+            before = set(ours.children(recursive=True))
+            with suppress(Exception):
+                return start()
+            end(set(ours.children(recursive=True)) - before)
+        return start()
+
+
+@contextmanager
+def ports_written() -> Iterator[None]:
+    """A node reads from files at which ports its parts are, and gives up when one takes 15 seconds to write its own.
+
+    We gave it these ports, so we write the files before its parts do.
+    """
+    from ray._private import services
+    from ray._raylet import persist_port
+
+    start = services.start_raylet
+
+    def started(*args: Any, **named: Any) -> Any:
+        given = signature(start).bind(*args, **named).arguments
+        for part in PARTS:
+            persist_port(given["session_dir"], given["node_id"], part, given[part])
+        return start(*args, **named)
+
+    with patch.object(services, "start_raylet", started):
+        yield
 
 
 @contextmanager
 def fleet(url: str, *, nodes: int) -> Iterator[Fleet]:
     """A head that grades nothing and some nodes, which know the ledger."""
-    said = {"FOVEA_LEDGER": url, "RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
+    said = {
+        "FOVEA_LEDGER": url,
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_worker_niceness": "0",
+        "RAY_agent_register_timeout_ms": "120000",  # on a busy machine
+        "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",
+    }
     before = {name: os.environ.get(name) for name in said}
     os.environ.update(said)
     from ray.cluster_utils import Cluster
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}  # Ray takes them
-    cluster = patiently(lambda: Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **SMALL}))
+    cluster = Cluster()
     try:
-        found = Fleet(cluster)
+        inner, outer = free_ports(2)
+        found = Fleet(cluster, (inner, outer))
+        found.add_head()
         for _ in range(nodes):
             found.add()
         yield found
@@ -108,18 +186,74 @@ def fleet(url: str, *, nodes: int) -> Iterator[Fleet]:
 
 
 @contextmanager
-def service(fleet: Fleet, course: Path, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def another(doors: tuple[int, int]) -> Iterator[None]:
+    """A head at the doors of one that is gone, and a node, of a process of their own: ours still knows the old one."""
+    begin = f"from tests.grading.cluster.fleet import stay; stay({doors!r})"
+    with subprocess.Popen([sys.executable, "-c", begin], cwd=ROOT, stdin=subprocess.PIPE) as process:
+        try:
+            yield
+        finally:
+            with suppress(subprocess.TimeoutExpired):
+                process.communicate(timeout=60)
+            process.kill()
+
+
+def stay(doors: tuple[int, int]) -> None:
+    """Until the standard input ends."""
+    from ray.cluster_utils import Cluster
+
+    found = Fleet(Cluster(), doors)
+    try:
+        found.add_head()
+        found.add()
+        sys.stdin.read()
+    finally:
+        found.cluster.shutdown()
+
+
+@contextmanager
+def service(fleet: Fleet, course: Path, log: Path, *, address: str = "") -> Iterator["subprocess.Popen[bytes]"]:
     """The driver at work; it is asked to end, and has to end well."""
     with log.open("ab") as out:
-        command = [sys.executable, "-c", DRIVER, fleet.address, GRADER, str(course)]
+        command = [sys.executable, "-c", DRIVER, address or fleet.address, GRADER, str(course)]
         process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out)
     try:
         yield process
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(90) == 0, log.read_text()[-2000:]
+        stop(process, log)
     finally:
         process.kill()
         process.wait()
+
+
+def stop(process: "subprocess.Popen[bytes]", log: Path) -> None:
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(90) == 0, log.read_text()[-2000:]
+
+
+def survive_headless(folder: Path, url: str, *, attempts: int, from_anywhere: bool) -> str:
+    """The head dies while two nodes grade the first hand-ins, and comes back with one node; what the service said.
+
+    Half of the hand-ins are there before it dies, the others come while it is gone.
+    """
+    early = attempts // 2
+    with waiting(folder, url) as (course, ledger, more), fleet(url, nodes=2) as nodes:
+        address = nodes.from_anywhere if from_anywhere else nodes.address
+        with service(nodes, course, log := folder / "log", address=address) as driver:
+            more(range(early))
+            await_outcomes(ledger, early // 6, log)
+            nodes.kill_head()
+            assert outcomes(ledger) < early, "it died too late to be missed"
+            await_outcomes(ledger, early, log)
+            await_words(AWAY, log)
+            for node in tuple(nodes.nodes):
+                nodes.kill(node)
+            more(range(early, attempts))
+            with another(nodes.doors):
+                await_outcomes(ledger, attempts, log)
+                assert driver.poll() is None, "it is still the one that was started"
+                stop(driver, log)
+        all_is_well(ledger, attempts)
+        return log.read_text()
 
 
 @dataclass(frozen=True)
@@ -135,14 +269,16 @@ class Survived:
 
 
 @contextmanager
-def waiting(folder: Path, url: str) -> Iterator[tuple[Path, SqlLedger, Callable[[range], None]]]:
+def waiting(
+    folder: Path, url: str, *, give: Callable[[SqlLedger, bytes, int], None] = hand_in
+) -> Iterator[tuple[Path, SqlLedger, Callable[[range], None]]]:
     """A course, its ledger, and a way to hand in."""
     released = laid_out(folder / "course").assignment("det").masters[0].release()
     ledger = open_ledger(url)
 
     def rush(numbers: range) -> None:
         for number in numbers:
-            hand_in(ledger, released, number)
+            give(ledger, released, number)
 
     try:
         yield folder / "course", ledger, rush
@@ -186,8 +322,18 @@ def taken_up_again(ledger: SqlLedger) -> int:
         return connection.scalar(found) or 0
 
 
+def hand_in_long(ledger: SqlLedger, released: bytes, number: int) -> None:
+    """The same hand-in, whose answer to one question computes for a second or so first."""
+    found = json.loads(notebook(released, number))
+    cell = found["cells"][at(found, "nms")]
+    cell["source"] = f"{LONG}\n{cell['source']}"
+    data = json.dumps(found).encode()
+    given = Submission(f"student-{number}", "det", sha256(data).hexdigest(), "det.ipynb", datetime.now(UTC))
+    ledger.hand_in(given, data, seed=number, admit=lambda _: None)
+
+
 def speed(folder: Path, url: str, *, hand_ins: int, rounds: int) -> tuple[list[float], list[float]]:
-    """Seconds for so many hand-ins, of some rounds, by one node and then by two, each with a grader that is warm."""
+    """Seconds for so many long hand-ins, of some rounds, by one node and then by two, each with a warm grader."""
     took: tuple[list[float], list[float]] = ([], [])
     given, log = 0, folder / "log"
 
@@ -199,7 +345,7 @@ def speed(folder: Path, url: str, *, hand_ins: int, rounds: int) -> tuple[list[f
         return time.monotonic() - began
 
     with (
-        waiting(folder, url) as (course, ledger, more),
+        waiting(folder, url, give=hand_in_long) as (course, ledger, more),
         fleet(url, nodes=1) as nodes,
         service(nodes, course, log),
     ):
@@ -209,6 +355,7 @@ def speed(folder: Path, url: str, *, hand_ins: int, rounds: int) -> tuple[list[f
             found += [timed(hand_ins) for _ in range(rounds)]
             if number < len(took):
                 nodes.add()
+        all_is_well(ledger, given)
     return took
 
 
@@ -224,4 +371,12 @@ def await_outcomes(ledger: SqlLedger, number: int, log: Path) -> None:
         if there > last:
             last, end = there, time.monotonic() + PATIENCE
         assert time.monotonic() < end, f"{there} of {number}: {log.read_text()[-3000:]}"
+        time.sleep(0.05)
+
+
+def await_words(words: str, log: Path) -> None:
+    """Until the service has said so."""
+    end = time.monotonic() + PATIENCE
+    while words not in (said := log.read_text()):
+        assert time.monotonic() < end, said[-3000:]
         time.sleep(0.05)

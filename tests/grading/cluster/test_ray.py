@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.grading.cluster.fleet import fleet, needs_ray, survive, waiting
+from tests.grading.cluster.fleet import AWAY, fleet, needs_ray, survive, survive_headless, waiting
 from tests.grading.test_cli import fovea
 from tests.grading.test_nothing_lost import all_is_well
 
@@ -22,6 +22,16 @@ def test_every_attempt_has_one_outcome_whatever_node_is_killed(tmp_path: Path, p
     assert found.in_the_middle
     assert found.again, "what died with a node was taken up by another grader"
     assert found.processes > 10, "a grader and its processes died with each node"
+
+
+@pytest.mark.parametrize("from_anywhere", [True, False], ids=["client", "direct"])
+def test_without_its_head_a_cluster_goes_on_grading_and_with_a_new_one_it_comes_back(
+    tmp_path: Path, postgres_database: str, from_anywhere: bool
+) -> None:
+    said = survive_headless(tmp_path, postgres_database, attempts=60, from_anywhere=from_anywhere)
+    before, after = said.split(AWAY)
+    assert "Graders on " in before
+    assert "Graders on " in after
 
 
 def test_the_command_grades_what_waits_and_ends(tmp_path: Path, postgres_database: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from grading.cluster.node import Standing
-from grading.cluster.service import ClusterAway, Graders, Pace, serve_cluster
+from grading.cluster.service import FALLS, ClusterAway, Graders, Pace, serve_cluster
 
 WORDS = ("-m", "fovea", "grader")
 QUICK = Pace(look=0.0, away=0.0)
@@ -80,6 +80,26 @@ def test_a_grader_that_is_dead_for_good_is_replaced(told: list[str]) -> None:
     ours.look()
     ours.look()
     assert (machines.started, machines.forgotten) == (["a1", "a1"], ["a1"])
+
+
+def test_a_machine_where_every_grader_dies_is_told_once_and_again_after_one_that_lived(
+    told: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    machines = Machines({"a1": "ada", "b2": "bob"}, says={"a1": None, "b2": Standing("bob")})
+    ours = graders(machines, told)
+    ours.look()
+    assert caplog.messages == [], "the machine may be on its way out"
+    for _ in range(3):
+        ours.look()
+    assert caplog.messages == [f"ada does not grade: {FALLS}"]
+    machines.says["a1"] = Standing("ada")
+    ours.look()
+    machines.says["a1"] = None
+    for _ in range(2):
+        ours.look()
+    assert len(caplog.messages) == 2
+    assert machines.started.count("a1") == 6
+    assert machines.started.count("b2") == 1
 
 
 def test_a_machine_that_does_not_grade_says_why_once(told: list[str], caplog: pytest.LogCaptureFixture) -> None:
