@@ -17,8 +17,10 @@ app: .venv/.app  ## serve the labs at http://localhost:8501 (PORT=...)
 
 setup: .venv/.app  ## make .venv with what the app needs
 
+# Each worker takes one half of the suite in order, and whoever is done takes from the other: so a server is seldom
+# started twice. The few long tests share by group.
 test: .venv/.dev browser  ## run the suite, browser tests included
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup -m "not slow"
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow"
 
 slow: .venv/.dev browser  ## run the tests that `make test` leaves out for their length
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup -m slow

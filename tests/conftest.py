@@ -1,8 +1,9 @@
 """What several tests share: fixed seeds, one warm server and one browser per worker."""
 
+import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,13 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from benchmarks.browser import PATIENCE
 from benchmarks.serve import Server
-from tests.databases import database, postgres, postgres_database  # noqa: F401 - fixtures
+from tests.databases import (  # noqa: F401 - fixtures
+    database,
+    postgres,
+    postgres_database,
+    postgres_template,
+    sqlite_template,
+)
 from tests.find_browser import find_browser
 from tests.serving import serve
 
@@ -28,6 +35,18 @@ BROWSER_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networki
 
 
 MAIN = sys.modules["__main__"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Whatever collects garbage later would look through a million objects of twenty thousand tests for a second."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_runtest_teardown() -> None:

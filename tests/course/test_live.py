@@ -49,6 +49,7 @@ def panel(page: Page, name: str) -> None:
     settle(page)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_whoever_follows_is_where_the_class_is(browser: Browser, house: CourseHouse) -> None:
     iva, *others = (tab(browser) for _ in range(4))

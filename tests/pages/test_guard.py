@@ -23,7 +23,11 @@ def protect(page: Path, audience: str = "instructors") -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("lab", [*LABS[:: len(LABS) // 2], None], ids=lambda lab: lab.name if lab else "a plain page")
+@pytest.mark.parametrize(
+    "lab",
+    [LABS[0], *(pytest.param(lab, marks=pytest.mark.slow) for lab in LABS[len(LABS) // 2 :: len(LABS) // 2]), None],
+    ids=lambda lab: lab.name if lab else "a plain page",
+)
 def test_meets_the_first_request_to_a_fresh_server(tmp_path: Path, browser: Browser, lab) -> None:
     root = copy_of_the_house(tmp_path)
     (root / "pages/secret.py").write_text(
