@@ -56,7 +56,7 @@ met = float(chance @ training_sums(values, weights, everything, rate, scaling))
 used = used_sum(values, weights, rate, scaling)
 with stage:
     batch = st.slider("Batch", 1, BATCHES, 1, key="batch", bind="query-params")
-    st.button("Next batch", key="next", on_click=next_batch)
+    st.button("Next batch", key="next", disabled=batch == BATCHES, on_click=next_batch)
     resting = int((~awake[batch - 1]).sum())
     told = (
         f"Batch {batch}: **{resting}** of {units} units rest, and the next unit gets **{sums[batch - 1]:.2f}**. The "
@@ -82,8 +82,8 @@ lab.closing(
         f"Behind a sigmoid they are no longer quite equal: the mean of the answers is {behind:.4f}, the answer to the "
         f"mean {sigmoid(np.array(used)):.4f}. One pass in use is a good guess at all those networks, not their mean.",
         "Nobody rests when the network is used: in PyTorch that is model.eval(), in Keras predict does it by itself.",
-        "AlexNet has 0.5 in its first two dense layers. A percentage of activations, of the neurons of a minibatch, "
-        "the probability p: the lectures say the same thing in three ways.",
+        "AlexNet has 0.5 in its first two dense layers. The lectures say the same thing in three ways: a percentage of "
+        "activations, a percentage of the neurons of a minibatch, and a probability p.",
     ],
     shows=(masks, factor, training_sums, used_sum, every_mask),
     call=f"training_sums(values, weights, masks({BATCHES}, {units}, {rate:g}, np.random.default_rng({seed})), "

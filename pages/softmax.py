@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.units.activations import softmax, softmax_slopes
 from pages._kit import lab
-from pages._parts.softmax.figures import bars, road, table
+from pages._parts.softmax.figures import bars, lead, road, table, times
 
 CLASSES = {"cat": 2.0, "dog": 1.0, "fox": 0.0, "owl": -2.0}
 
@@ -40,7 +40,7 @@ with stage:
         alt=f"Scores and probabilities at temperature {temperature:g}: {told}.",
         table=table(names, scores, shares, temperature),
     )
-    st.markdown(f"**The same scores at other temperatures.** {first.capitalize()} wins at every one of them.")
+    st.markdown(f"**The same scores at other temperatures.** {lead(names, scores)} at every one of them.")
     lab.chart(
         road(names, scores, temperature),
         key="road",
@@ -48,13 +48,13 @@ with stage:
         alt=f"Probabilities against the temperature from 0.1 to 10; at {temperature:g}: {told}.",
     )
 
-gap = scores[order[0]] - scores[order[1]]
+gap = float(scores[order[0]] - scores[order[1]])
 slopes = softmax_slopes(scores, temperature=temperature)
 lab.closing(
     notice=[
         f"**{first.capitalize()}** is {gap:.1f} ahead of {second}, so it is exp({gap:.1f} / {temperature:g}) = "
-        f"{shares[order[0]] / shares[order[1]]:,.2f} times as probable. Only differences count: adding the same to all "
-        "changes nothing.",
+        f"{times(gap / temperature)} times as probable. Only differences count: adding the same to all changes "
+        "nothing.",
         f"They add up to {shares.sum():.0%}, so no class can gain unless the others lose: raise the score of {first} a "
         f"little, and the probability of {second} falls by {abs(slopes[order[1], order[0]]):.3f} times that little.",
         "A low temperature leaves all to the largest score, a high one makes all classes equal. The order stays.",

@@ -1,8 +1,9 @@
 """Taking the pictures of the labs from the running app: for the cards of the front page, and for the README.
 
-`make pictures` runs this for all labs, `python -m tests.take_pictures pooling layer` for some. A card shows the figure
-of the lab, cut from the page as a visitor with a laptop sees it; the README gets the pictures that it names. Where a
-button begins a training it is pressed, and the picture waits for the end: an empty chart would say nothing.
+`make pictures` runs this for all labs, `python -m tests.take_pictures pooling layer` for some, and `home` for the
+README's of the front page. A card shows the figure of the lab, cut from the page as a visitor with a laptop sees it;
+the README gets the pictures that it names. Where a button begins a training it is pressed, and the picture waits for
+the end: an empty chart would say nothing.
 """
 
 import io
@@ -37,7 +38,7 @@ def main(wanted: Sequence[str]) -> None:
                 with visit(browser, f"{server.address}/{lab.name}?embed=true", theme=theme, width=1000) as (page, _):
                     _train(page)
                     _save_card(page, lab, theme)
-        for name in NAMED if not wanted else ():
+        for name in [name for name in NAMED if not wanted or name in wanted]:
             with visit(browser, f"{server.address}/{'' if name == 'home' else name}", width=1280) as (page, _):
                 Image.open(io.BytesIO(page.screenshot())).save(README / f"{name}.webp", quality=80, method=6)
         browser.close()

@@ -20,11 +20,15 @@ MU = 0.3
 
 @dataclass(frozen=True)
 class Learned:
-    """What a layer made of so many steps: dead units before and after, held-out digits read right."""
+    """What a layer made of so many steps: dead units before and after, held-out digits read right.
+
+    Where the steps were too long for it, its weights ran away to infinity, and what it reads says nothing.
+    """
 
     dead_before: float
     dead_after: float
     accuracy: float
+    ran_away: bool = False
 
 
 @cache
@@ -62,8 +66,10 @@ def learned(curve: Curve, bias: float, *, steps: int = STEPS, mu: float = MU) ->
     images, wanted = learn.images.reshape(-1, 64), np.eye(10)[learn.labels]
     net = Net(start(bias), (curve, CURVES["linear"]))
     before = dead(unit_sums(), curve, bias=bias).mean()
-    net = trained(net, images, wanted, mu=mu, steps=steps)
-    units = net.layers[0]
-    after = dead(images @ units[:, :-1].T + units[:, -1], curve).mean()
-    read = answers(net, judge.images.reshape(-1, 64)).argmax(axis=1)
-    return Learned(float(before), float(after), float((read == judge.labels).mean()))
+    with np.errstate(over="ignore", invalid="ignore"):  # that it ran away is said below
+        net = trained(net, images, wanted, mu=mu, steps=steps)
+        units = net.layers[0]
+        after = dead(images @ units[:, :-1].T + units[:, -1], curve).mean()
+        read = answers(net, judge.images.reshape(-1, 64)).argmax(axis=1)
+    ran_away = not all(np.isfinite(layer).all() for layer in net.layers)
+    return Learned(float(before), float(after), float((read == judge.labels).mean()), ran_away)

@@ -23,6 +23,8 @@ SHAPE = """<style>
 [class*=st-key-card-] img { order: -1; width: 100%; height: auto; border-radius: 0.5rem; }
 [class*=st-key-card-] p { margin: 0; }
 [class*=st-key-card-] .stPageLink p { font-size: 1rem; }
+[class*=st-key-card-] .stPageLink a { padding-inline: 0; }  /* so that title and text begin together */
+[class*=st-key-card-] .stPageLink a * { white-space: normal; line-height: 1.5; }  /* a long title takes two lines */
 @media (max-width: 40rem) {  /* a phone: as a list, or the last chapter would be forty screens away */
   [class*=st-key-card-] { display: grid; grid-template-columns: 6.5rem 1fr; gap: 0.25rem 0.75rem; align-content: start;
     padding: 0.75rem; }

@@ -56,6 +56,10 @@ def test_kills_units_and_shows_what_a_leak_saves() -> None:
     relu, leaky = (float(cell.strip(" *%")) for cell in row.split("|")[2:4])
     assert relu < 20
     assert leaky > 60
+    page.slider(key="slope").set_value(0.5).run()
+    assert not page.exception
+    assert "The weights of the layer with leaky ReLU ran away" in page.info[0].value
+    assert "| none |" in next(line for line in texts(page).splitlines() if line.startswith("| unseen digits"))
 
 
 def test_feeds_a_map_through_every_activation() -> None:

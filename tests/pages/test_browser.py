@@ -155,10 +155,15 @@ def test_lists_the_labs_on_a_phone_with_their_pictures_beside_them(server: Serve
     card = page.locator(".st-key-card-convolution")
     card.get_by_text("Every output value").wait_for()
     picture, words = card.locator("img").bounding_box(), card.get_by_text("Every output value").bounding_box()
+    title = card.get_by_test_id("stPageLink-NavLink").locator("p").bounding_box()
     assert picture
     assert words
+    assert title
+    assert title["x"] == pytest.approx(words["x"], abs=1)
     assert picture["x"] + picture["width"] < words["x"]
     assert words["x"] + words["width"] <= 390
+    titles = page.locator(".st-key-cards .stPageLink span")
+    assert titles.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
     assert sideways(page) == []
     page.close()
 

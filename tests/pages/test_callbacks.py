@@ -40,6 +40,23 @@ def test_replays_the_recorded_curve(address: dict[str, str], words: tuple[str, .
     assert all(word in said for word in words), said
 
 
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ({}, "Nothing better was to come."),
+        ({"patience": "1"}, "More patience would have found it."),
+        (
+            {"patience": "30", "min_delta": "0.3"},
+            "in epoch 18, but did not count: it was better by less than min_delta.",
+        ),
+        ({"patience": "1", "min_delta": "0.3"}, "More patience alone would not have found it"),
+    ],
+    ids=["it was the best", "too early", "seen and not counted", "neither seen nor counted"],
+)
+def test_says_why_the_best_epoch_was_not_taken(address: dict[str, str], why: str) -> None:
+    assert any(why in text.value for text in opened(**address).markdown)
+
+
 def test_writes_the_callbacks_as_keras_has_them() -> None:
     code = opened(patience="3", best_only="true", weights_only="true").code[0].value
     assert 'EarlyStopping(monitor="val_loss", min_delta=0, patience=3, restore_best_weights=False)' in code

@@ -42,3 +42,7 @@ def test_goes_from_batch_to_batch() -> None:
     page = opened(rate="0.0", batch="200")
     assert numbers(page)[0] == 0
     assert len(set(numbers(page)[1:])) == 1
+
+
+def test_after_the_last_batch_comes_none() -> None:
+    assert opened(batch="200").button(key="next").disabled

@@ -13,7 +13,7 @@ from grading.ledger.port import LedgerBusy
 from pages._kit import course as kit
 from pages._kit.words import plain
 from pages._parts.live import plans, writing
-from pages._parts.live.choosing import ITEM
+from pages._parts.live.choosing import GONE, ITEM
 from pages._parts.live.questions import matching
 from syllabus.plans import lessons
 from syllabus.questions import asked_live
@@ -234,6 +234,45 @@ def test_an_item_that_a_view_does_not_have_is_dropped_from_the_address(
     assert drawn.selectbox[0].value == plans.NEW
     assert ITEM not in drawn.query_params
     press(page(monkeypatch, TINA, "Practise", of="Lecture D"), "Next question")
+
+
+def test_a_link_to_a_question_that_was_deleted_says_so_until_one_is_chosen(
+    course: SmallCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = own.write(course.desk, IVA, NUMBER).id
+    here = page(monkeypatch, TINA, "Questions", **{ITEM: item})
+    assert here.selectbox[0].value == item
+    own.drop(course.desk, IVA, int(item.removeprefix("own-")))  # in another tab
+    for found in (here.run(), page(monkeypatch, TINA, "Questions", **{ITEM: item})):
+        assert GONE in said(found.run())
+        found.selectbox[0].select_index(3).run()
+        assert GONE not in said(found)
+
+
+@pytest.mark.parametrize(
+    ("view", "more", "item"),
+    [("Questions", {"find": "stride"}, "Q04"), ("Practise", {"of": "Lecture D"}, "Q04"), ("Plans", {}, None)],
+    ids=["other words", "another lecture", "none"],
+)
+def test_a_link_to_what_is_merely_not_listed_says_nothing(
+    course: SmallCourse, monkeypatch: pytest.MonkeyPatch, view: str, more: dict[str, str], item: str | None
+) -> None:
+    asked = {ITEM: item} if item else {}
+    assert GONE not in said(page(monkeypatch, TINA, view, **more, **asked))
+
+
+def test_neither_deleting_a_question_nor_another_view_speaks_of_a_link(
+    course: SmallCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = own.write(course.desk, IVA, NUMBER).id
+    tina = page(monkeypatch, TINA, "Questions", **{ITEM: item})
+    press(tina, "Delete for good")
+    assert "Deleted." in said(tina)
+    assert GONE not in said(tina)
+    tina.selectbox[0].select("Q04").run()
+    tina.segmented_control(key="view").set_value("Plans").run()
+    assert tina.selectbox[0].value == plans.NEW
+    assert GONE not in said(tina)
 
 
 @pytest.mark.parametrize("view", ["Questions", "Plans"])

@@ -114,12 +114,15 @@ def test_goes_from_lab_to_lab_with_their_settings(browser: Browser, led: Led) ->
     assert follows(browser, led, WAY) == []
 
 
-def test_in_another_lab_the_presenter_still_holds_the_class(browser: Browser, led: Led) -> None:
+def test_who_takes_a_class_over_brings_it_to_the_open_lab_and_holds_it_in_another(browser: Browser, led: Led) -> None:
+    led.to("layer?maps=6")
     iva = tab(browser)
     iva.goto(instructor_link(led.server))
     iva.goto(f"{led.server.address}/convolution")
     offer, end = iva.get_by_role("button", name="Present", exact=True), iva.get_by_role("button", name="End the class")
     offer.click()
+    iva.wait_for_function("window.foveaLive.seen.at === 'convolution'", timeout=PATIENCE)
+    assert iva.url.endswith("/convolution")
     end.wait_for()
     expect(offer).to_have_count(0)
     iva.get_by_text("Projector", exact=True).click()
@@ -133,6 +136,24 @@ def test_in_another_lab_the_presenter_still_holds_the_class(browser: Browser, le
     expect(iva.locator(".st-key-prediction-box")).to_have_count(1)
     expect(offer).to_have_count(1)
     iva.context.close()
+
+
+def test_an_older_address_opened_in_a_tab_that_follows_goes_back_and_says_why(browser: Browser, led: Led) -> None:
+    follower, bar = tab(browser), ".st-key-live [role=status]"
+    follower.goto(f"{led.server.address}/convolution")
+    follower.get_by_role("button", name="Follow", exact=True).click()
+    led.to("layer?maps=6")
+    follower.wait_for_function(ARRIVED, arg="layer?maps=6", timeout=PATIENCE)
+    expect(follower.locator(bar)).to_have_text("Following: the class is at One convolutional layer.")
+    for address, says in (("layer?maps=3", "so it went back"), ("layer?maps=6", "Following")):
+        follower.goto(f"{led.server.address}/{address}")
+        follower.wait_for_function(ARRIVED, arg="layer?maps=6", timeout=PATIENCE)
+        expect(follower.locator(bar)).to_contain_text(says)
+    follower.goto(f"{led.server.address}/layer?maps=3")
+    expect(follower.locator(bar)).to_contain_text("so it went back: the class is at One convolutional layer.")
+    follower.reload()
+    expect(follower.locator(bar)).to_contain_text("Following")
+    follower.context.close()
 
 
 @pytest.mark.slow

@@ -113,6 +113,33 @@ def test_a_question_opened_on_the_phone_appears_on_the_screen(
     assert not screen.button
 
 
+def test_while_a_vote_is_open_no_click_puts_the_last_panel_away(
+    course: SmallCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = held(monkeypatch, here=True, **{PANEL: None})
+    assert not screen.segmented_control[0].proto.required
+    quizzing.ask(course.desk, IVA, "Q04")
+    assert screen.run().segmented_control[0].proto.required
+    screen.segmented_control[0].set_value(None).run()  # a click that was on its way already
+    assert screen.segmented_control[0].value == "Ask"
+    assert "How many parameters" in said(screen)
+    press(screen, "Close")
+    screen.segmented_control[0].set_value(None).run()
+    assert "How many parameters" not in said(screen)
+    quizzing.again(course.desk, IVA)
+    assert "The second vote is open" in said(screen.run())
+
+
+def test_a_plan_that_was_deleted_before_it_begins_is_refused_with_a_sentence(
+    course: SmallCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = own.write_plan(course.desk, IVA, PLAN, LABS)
+    iva = held(monkeypatch, here=True)
+    iva.selectbox[0].select(f"own-{plan.id}").run()
+    own.drop_plan(course.desk, IVA, plan.id)
+    assert "This plan was deleted. Choose another." in said(press(iva, "Begin with its first step"))
+
+
 def test_what_a_busy_database_refuses_is_said_below_the_buttons(
     course: SmallCourse, planned: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,8 @@ const OURS = ".st-key-live, .st-key-menu, .st-key-prediction-box, .st-key-quiz, 
 class LiveClass { // one for the whole tab: it outlives the pages
   constructor() {
     this.kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}"); // lecture, mode, word, mark, since
+    this.opened = this.kept.mode === "follow" && performance.getEntriesByType("navigation")[0]?.type === "navigate";
+    this.back = false; // an address was opened in a tab that follows, and the class is elsewhere
     this.seen = { lecture: 0 };
     this.at = null; // where the class was when this page last went there, or said that it is there
     this.tries = 0; // that are left to arrive there
@@ -83,8 +85,13 @@ class LiveClass { // one for the whole tab: it outlives the pages
     const { seen } = this;
     if (this.mode === "present" && seen.revision >= this.kept.since && seen.presenter !== this.kept.mark) this.lose();
     if (this.mode === "follow" && this.kept.lecture !== seen.lecture) this.keep({ lecture: seen.lecture, mode: "follow" });
-    const led = this.mode === "follow" || (this.mode === "present" && seen.source !== this.kept.mark);
-    if (led && seen.at && seen.at !== this.at) this.go(seen.at);
+    const steered = seen.revision > this.kept.since && seen.source !== this.kept.mark; // since this tab presents
+    const led = this.mode === "follow" || (this.mode === "present" && steered);
+    if (led && seen.at && seen.at !== this.at) {
+      this.back = this.opened && !this.data.wait && here() !== seen.at;
+      this.opened = false;
+      this.go(seen.at);
+    }
     this.spotlight.show(this.mode === "follow" || this.mode === "present" ? seen.spot : null);
     this.draw();
   }
@@ -135,6 +142,7 @@ class LiveClass { // one for the whole tab: it outlives the pages
 
   join() {
     this.at = null;
+    this.opened = false;
     this.keep({ lecture: this.seen.lecture, mode: "follow" });
     this.act();
   }
@@ -200,7 +208,7 @@ class LiveClass { // one for the whole tab: it outlives the pages
     const said = {
       none: "",
       offered: `A class is live: ${where}.`,
-      follow: `Following: ${where}.`,
+      follow: this.back ? `This tab follows, so it went back: ${where}. Step out to look elsewhere.` : `Following: ${where}.`,
       out: `You are on your own; ${where}.`,
       present: this.aside ? `The class does not see this page; ${where}.` : "Presenting: the class sees this page.",
     }[mode];

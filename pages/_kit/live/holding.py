@@ -31,10 +31,12 @@ def show(desk: Desk, who: Person, *, here: bool) -> None:
             "Ask": lambda: asking.show(desk, who),
             "Join": lambda: join_panel.show(desk, who),
         }
-        _turn_to_what_is_asked(desk, who)
+        is_open = _turn_to_what_is_asked(desk, who)
         with st.container(horizontal=True, vertical_alignment="center", key="live-holding"):
             label = "What to hold the class with"
-            chosen = st.segmented_control(label, list(panels), key=PANEL, label_visibility="collapsed")
+            chosen = st.segmented_control(
+                label, list(panels), key=PANEL, required=is_open, label_visibility="collapsed"
+            )
             _audience(desk, who)
             if here:
                 st.toggle("Projector", key=PROJECTOR, value=projected(), help="Large type, and nothing else.")
@@ -48,12 +50,19 @@ def show(desk: Desk, who: Person, *, here: bool) -> None:
             panels[chosen]()
 
 
-def _turn_to_what_is_asked(desk: Desk, who: Person) -> None:
-    """Show a question that was opened on another page, as from the phone, once; a plan shows it by itself."""
+def _turn_to_what_is_asked(desk: Desk, who: Person) -> bool:
+    """Show a question that was opened on another page, as from the phone, once; a plan shows it by itself.
+
+    Whether its vote is open: as long as it is, some panel stays.
+    """
     asked, state = quizzing.asked_now(desk, who), st.session_state
-    if asked and state.get(TURNED) != asked[0].id:
+    if asked is None:
+        return False
+    is_open = asked[0].takes_votes(desk.clock())
+    if state.get(TURNED) != asked[0].id or (is_open and state.get(PANEL) is None):
         state[TURNED] = asked[0].id
         state[PANEL] = "Plan" if state.get(PANEL) == "Plan" else "Ask"
+    return is_open
 
 
 def _notes(here: bool) -> plan_panel.Notes:

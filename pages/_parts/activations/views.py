@@ -181,7 +181,7 @@ def draw_dying(controls: Any, stage: Any) -> Told:
         [
             f"At a bias of {bias:g}, {gone['ReLU']} of 32 units with ReLU are dead: their sum is negative for every "
             "digit, the slope is 0 for every digit, so no step will ever change their weights.",
-            f"A leaky unit has a slope of {slope:g} there: little gradient, yet never none. With slope 0 it is a ReLU.",
+            f"A leaky unit has a slope of {slope:g} there: less gradient, yet never none. With slope 0 it is a ReLU.",
             "A unit dies in training when one large step pushes its bias down. A smaller step, or a leak, helps.",
         ],
         (dead, dead_shares, learned),
@@ -201,10 +201,20 @@ def _race(bias: float, slope: float, pair: dict[str, Curve]) -> None:
     st.markdown(
         "| | " + " | ".join(found) + " |\n|---|---|---|\n"
         "| dead before learning | " + " | ".join(f"{each.dead_before:.0%}" for each in found.values()) + " |\n"
-        "| dead afterwards | " + " | ".join(f"{each.dead_after:.0%}" for each in found.values()) + " |\n"
-        "| unseen digits read right | " + " | ".join(f"**{each.accuracy:.1%}**" for each in found.values()) + " |"
+        "| dead afterwards | "
+        + " | ".join(_unless_away(each, f"{each.dead_after:.0%}") for each in found.values())
+        + " |\n| unseen digits read right | "
+        + " | ".join(_unless_away(each, f"**{each.accuracy:.1%}**") for each in found.values())
+        + " |"
     )
     st.caption("Guessing gives 10 %. A layer whose units are all dead says the same for every digit.")
+    if away := [name for name, each in found.items() if each.ran_away]:
+        st.info(f"The weights of the layer with {' and '.join(away)} ran away: these steps are too long for it.")
+
+
+def _unless_away(found: Learned, number: str) -> str:
+    """A number of a layer that learned; one whose weights ran away has none."""
+    return "none" if found.ran_away else number
 
 
 def draw_linear(controls: Any, stage: Any) -> Told:

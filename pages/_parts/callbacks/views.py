@@ -1,13 +1,14 @@
 """The two views of the callbacks lab: rules on a curve that is known, and the numbers of a training that runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core.learning import recorded
-from core.learning.stopping import MONITORS, Checkpoint, EarlyStopping
+from core.learning.stopping import MONITORS, Checkpoint, EarlyStopping, Waiting, falls
 from core.learning.train import Epoch, Progress
 from core.nets.trace import trace
 from pages._kit import lab, watching
@@ -57,11 +58,8 @@ def replay(controls: Any, stage: Any) -> lab.Said:
             "What lies behind the line was never trained; here we know how it would have gone on."
         )
         st.code(figures.keras(stop, save), language="python", wrap_lines=True)
-    overall = min(values) if monitor.endswith("loss") else max(values)
-    found = values[last.best_epoch - 1]
     notice = [
-        f"Early stopping found {found:.3f} in {last.epoch} epochs; the best of all {len(values)} is {overall:.3f}. "
-        + ("More patience would have found it." if found != overall else "Nothing better was to come."),
+        _missed(values, stop, last),
         f"Without restore_best_weights the network keeps the weights of its last epoch, {last.waited} after "
         "its best. Keras' default does not restore.",
         "A patience of 0 and of 1 stop at the same epoch: the first one that is no better ends it.",
@@ -79,6 +77,25 @@ def replay(controls: Any, stage: Any) -> lab.Said:
     call = f"{stop}.replay(values)[-1]  # {last}"
     shows = (EarlyStopping.after, Checkpoint.after, EarlyStopping.replay, Checkpoint.replay)
     return lab.Said(notice, call, shows, _files(logs))
+
+
+def _missed(values: Sequence[float], stop: EarlyStopping, last: Waiting) -> str:
+    """What early stopping found of a whole curve, and if there was better, why it did not count.
+
+    >>> rule, curve = EarlyStopping(patience=1), [0.9, 0.5, 0.6, 0.4]
+    >>> _missed(curve, rule, rule.replay(curve)[-1])
+    'Early stopping found 0.500 in 3 epochs; the best of all 4 is 0.400. More patience would have found it.'
+    """
+    overall = min(values) if falls(stop.monitor) else max(values)
+    found, epoch = values[last.best_epoch - 1], 1 + values.index(overall)
+    told = f"Early stopping found {found:.3f} in {last.epoch} epochs; the best of all {len(values)} is {overall:.3f}. "
+    if found == overall:
+        return f"{told}Nothing better was to come."
+    if epoch <= last.epoch:
+        return f"{told}That came in epoch {epoch}, but did not count: it was better by less than min_delta."
+    if replace(stop, patience=len(values)).replay(values)[-1].best == overall:
+        return f"{told}More patience would have found it."
+    return f"{told}More patience alone would not have found it: it was better by less than min_delta."
 
 
 def live(controls: Any, stage: Any) -> lab.Said:

@@ -95,8 +95,9 @@ def findings(layers: Sequence[Layer], kept: Kept, *, live_parameters: int, param
         "is always a single layer long, so gradients reach the input without any identity connection.",
     ]
     if live != every:
+        are = "is" if sum(live.values()) == 1 else "are"
         said.append(
-            f"{sum(live.values()):,} of {sum(every.values()):,} paths are live, with {live_parameters:,} of "
+            f"{sum(live.values()):,} of {sum(every.values()):,} paths {are} live, with {live_parameters:,} of "
             f"{parameters:,} weights. The next batch draws others, so no layer can rely on those it is averaged with."
         )
     said.append(

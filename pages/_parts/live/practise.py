@@ -11,7 +11,7 @@ from pages._kit.live.asking import heading
 from pages._kit.live.fields import field, framed, given_in, lab
 from pages._kit.words import plain
 from pages._parts.live import choosing
-from syllabus.questions import Question, check
+from syllabus.questions import Question, asked_live, check
 
 ASKED = "Asked in class"
 
@@ -26,9 +26,15 @@ def show(desk: Desk, who: Person) -> None:
         st.info("The class was not asked anything yet. The questions of the lectures are here already.")
         return
     known = {one.id: one for one in found}
-    id = choosing.choose(f"Question ({len(known)})", {id: heading(one) for id, one in known.items()}, key="question")
+    titles = {id: heading(one) for id, one in known.items()}
+    id = choosing.choose(f"Question ({len(known)})", titles, key="question", besides=lambda: _all(desk, who))
     st.button("Next question", key="next", on_click=_next, args=(list(known), id))
     _practise(known[id])
+
+
+def _all(desk: Desk, who: Person) -> set[str]:
+    """Whatever can be practised under one choice or another, and what is asked just now."""
+    return {one.id for one in (*asked_live(), *practice.past(desk, who))}
 
 
 def _next(ids: Sequence[str], now: str) -> None:

@@ -6,7 +6,7 @@ from classroom.desk import Desk
 from classroom.live import lecture
 from classroom.people import Person
 from pages._kit import course
-from pages._kit.live import frame, holding, plan_panel
+from pages._kit.live import frame, holding, plan_taken
 
 
 def show(desk: Desk, who: Person) -> None:
@@ -18,11 +18,11 @@ def show(desk: Desk, who: Person) -> None:
             st.fragment(holding.show)(desk, who, here=False)
         return
     st.info("No class is live now. Open a lab and press **Present**: whoever follows sees what you see.")
-    name = plan_panel.choose(desk, who, "Or begin with a lesson plan", key="_begin-plan")
+    name = plan_taken.choose(desk, who, "Or begin with a lesson plan", key="_begin-plan")
     st.button("Begin", key="_begin", disabled=name is None, type="primary", on_click=_begin, args=(desk, who, name))
 
 
 def _begin(desk: Desk, who: Person, name: str) -> None:
     with course.speaking():
         frame.present(who)
-        plan_panel.take_up(desk, who, name)
+        plan_taken.take_up(desk, who, name)

@@ -26,12 +26,14 @@ def show(desk: Desk, who: Person) -> None:
             "Find", key="find", bind="query-params", max_chars=80, live=True, placeholder="stride, VGG16, Q04 ..."
         )
         of = st.pills("Lectures", [*LECTURES, OWN], selection_mode="multi", key="lecture", bind="query-params")
-    found = matching([*asked_live(), *(one.question for one in mine.values())], words, tuple(of or ()))
+    every = [*asked_live(), *(one.question for one in mine.values())]
+    found = matching(every, words, tuple(of or ()))
     if not found:
         st.info(NONE if words or of != [OWN] else NONE_OF_OWN)
     else:
         known = {one.id: one for one in found}
-        id = choosing.choose(f"Question ({len(known)})", {id: heading(one) for id, one in known.items()}, key="pick")
+        titles = {id: heading(one) for id, one in known.items()}
+        id = choosing.choose(f"Question ({len(known)})", titles, key="pick", besides=lambda: {one.id for one in every})
         card(known[id], key=f"card-{id}")
         _buttons(desk, who, known[id], mine.get(id))
     said(TOLD)
@@ -74,5 +76,6 @@ def _buttons(desk: Desk, who: Person, one: Question, mine: own.Own | None) -> No
 def _drop(desk: Desk, who: Person, id: int) -> str:
     """Forget it, also as the one that is being changed."""
     own.drop(desk, who, id)
+    choosing.leave()
     writing.let_go(id)
     return "Deleted."

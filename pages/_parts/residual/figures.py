@@ -46,7 +46,7 @@ def walk(residual: Sequence[Floats], plain: Sequence[Floats]) -> Figure:
                 **{"domain": [top - 0.33, top], "anchor": f"x{name}", "autorange": "reversed"},
                 **{"visible": False, "fixedrange": True},
             }
-            told = f"after {stop}<br>up to {most:.2g}"
+            told = f"after {stop}<br>up to {f'{most:.2g}' if most < 100 else f'{most:,.0f}'}"
             notes.append(_note(told, (place + 0.47) * wide, top - 0.34, "center", "top", 11))
     layout = {"height": 430, "margin": {"l": 4, "r": 4, "t": 4, "b": 4}, "annotations": notes, **axes}
     return {"data": data, "layout": layout}

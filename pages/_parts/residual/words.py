@@ -17,8 +17,8 @@ def of_identity(residual: Sequence[Floats], plain: Sequence[Floats], *, size: fl
         "All weights are 0, so F(x) = 0 and every block hands on what it gets: the identity costs nothing to learn. "
         "Without the shortcut the same weights forget the image in the first block."
         if size == 0
-        else f"Random weights change the image. After {blocks} blocks and before them: with shortcuts {said[0]}, "
-        f"without {said[1]}."
+        else f"Random weights change the image. What comes out of {blocks} blocks, compared with what went in: with "
+        f"shortcuts {said[0]}, without {said[1]}."
     )
     return [
         first,

@@ -48,7 +48,7 @@ def over(
     """A map with the region on it, in cells, how one way reads it, and below it what comes out."""
     side, most, (x1, y1, x2, y2) = len(map_), float(map_.max()), region.tolist()
     shapes = [box(x1, y1, x2, y2, VERMILLION, width=3, dash="dash", xref="x", yref="y")]
-    data = [numbers(map_, most=most), numbers(pooled, "2", most=most, size=12)]
+    data = [numbers(map_, most=most), numbers(pooled, "2", most=most, size=12 if max(size) < 4 else 10)]
     if how == "pool":
         rows, columns = pooled_spans(y1, y2, size[0], side), pooled_spans(x1, x2, size[1], side)
         for (top, bottom), (left, right) in product(rows.tolist(), columns.tolist()):

@@ -1,5 +1,6 @@
 """The figures of the softmax lab: scores and the probabilities they become, and the road from one winner to none."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,30 @@ from core.units.activations import softmax
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 DASHES = ("solid", "dash", "dot", "dashdot")
 COLDEST, HOTTEST = 0.1, 10.0
+
+
+def lead(names: Sequence[str], scores: Floats) -> str:
+    """Who wins, in words; with equal scores nobody does.
+
+    >>> lead(("cat", "dog", "fox"), np.array([1.0, 2.0, 0.0])), lead(("cat", "dog", "fox"), np.array([2.0, 2.0, 0.0]))
+    ('Dog wins', 'Cat and dog are equal')
+    """
+    first = [name for name, score in zip(names, scores, strict=True) if score == scores.max()]
+    *others, last = first
+    return f"{', '.join(others)} and {last} are equal".capitalize() if others else f"{last.capitalize()} wins"
+
+
+def times(exponent: float) -> str:
+    """How many times as probable, exp of the exponent; what has more than six digits is written with a power of ten.
+
+    >>> times(0.5), times(100.0)
+    ('1.65', '2.7 x 10^43')
+    """
+    factor = math.exp(exponent)
+    if factor < 1e6:
+        return f"{factor:,.2f}"
+    digits, _, power = f"{factor:.1e}".partition("e+")
+    return f"{digits} x 10^{int(power)}"
 
 
 def bars(names: Sequence[str], scores: Floats, shares: Floats) -> dict[str, Any]:

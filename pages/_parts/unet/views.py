@@ -141,9 +141,10 @@ def weighted(controls: Any, stage: Any) -> lab.Said:
     near, far = (
         float(weights.border_term(np.array([each]), w_0=float(w_0), sigma=float(sigma))[0]) for each in (2.0, 40.0)
     )
+    little = f"{far:.3f}" if far >= 0.001 else "less than 0.001"
     notice = [
         f"A ground pixel whose distances to the nearest two cells add up to 2 counts {near:.2f} more; where they add "
-        f"up to 40, {far:.1e} more. With w_0 = 10 and sigma = 5 that is 9.23 and next to nothing.",
+        f"up to 40, {little} more. With w_0 = 10 and sigma = 5 that is 9.23 and next to nothing.",
         "It takes two cells: beside a single cell, however close, d2 is large and nothing is added.",
         "A line one pixel wide between two cells is a handful of pixels. Without weights a net loses almost nothing if "
         "it closes the line, and two cells become one.",

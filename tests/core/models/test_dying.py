@@ -22,6 +22,11 @@ def test_learned_leaves_a_dead_layer_dead_and_a_leaky_one_learns():
     assert silent.accuracy < 0.2 < 0.4 < leaky.accuracy
 
 
+def test_says_that_steps_were_too_long_for_a_layer():
+    assert learned(curve("leaky ReLU", slope=0.5), 1.0).ran_away
+    assert not learned(curve("leaky ReLU", slope=0.1), -1.0, steps=20).ran_away
+
+
 def test_counts_the_dead_as_the_curve_on_the_page_does():
     found = learned(CURVES["ReLU"], -1.0, steps=1)
     assert found.dead_before == dead(unit_sums(), CURVES["ReLU"], bias=-1.0).mean()
