@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.parts import Part, generator
-from core.data.scenes.textures import noise, two_octaves
+from core.data.scenes.textures import noise_of_rows, two_octaves
 from core.errors import CoreError
 
 Reals = NDArray[np.float32]
@@ -113,16 +113,16 @@ def counts(picture: Aerial) -> NDArray[np.int64]:
 def _coast(side: int, random: np.random.Generator) -> tuple[NDArray[np.int64], Reals]:
     """Water below, rock above, sand between, by a height that grows away from the sea."""
     middles = (np.arange(side) + 0.5).astype(np.float32) / np.float32(256)
-    x, y = np.meshgrid(middles, middles)
-    rough, fine = two_octaves(x, y, random), noise(x, y, random.random((60, 60), dtype=np.float32))
+    x, y = np.meshgrid(middles, middles, sparse=True)
+    rough, fine = two_octaves(x, y, random), noise_of_rows(x, y, random.random((60, 60), dtype=np.float32))
     way, reach = random.uniform(0, 2 * pi), np.float32(256 / side)
     across, down = x * reach - np.float32(0.5), y * reach - np.float32(0.5)
     inland = np.float32(cos(way)) * across + np.float32(sin(way)) * down
     height = np.float32(1.3) * inland + (rough - np.float32(0.5)) + np.float32(random.uniform(0.12, 0.3))
     bumpy = height + np.float32(0.16) * (fine - np.float32(0.5))
     ground = (bumpy > 0).astype(np.int64) + (bumpy > np.float32(random.uniform(0.16, 0.3)))
-    waves = noise(x * 2, y * 2, random.random((40, 40), dtype=np.float32))
-    cracks = np.abs(noise(x, y, random.random((26, 26), dtype=np.float32)) - np.float32(0.5))
+    waves = noise_of_rows(x * 2, y * 2, random.random((40, 40), dtype=np.float32))
+    cracks = np.abs(noise_of_rows(x, y, random.random((26, 26), dtype=np.float32)) - np.float32(0.5))
     depth = np.clip(-height * 2, 0, 1)[:, :, None]
     water = np.array([0.20, 0.47, 0.50]) * (1 - depth) + np.array([0.05, 0.22, 0.34]) * depth
     water = water + 0.09 * (waves - 0.5)[:, :, None]

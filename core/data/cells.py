@@ -129,7 +129,7 @@ def _image(first: Reals, second: Reals, labels: NDArray[np.int64], random: np.ra
     """As in phase contrast: a bright rim around clusters, grey insides with a nucleus, a thin line where cells meet."""
     side = len(labels)
     middles = ((np.arange(side) + 0.5) / side).astype(np.float32)
-    x, y = np.meshgrid(middles, middles)
+    x, y = np.meshgrid(middles, middles, sparse=True)
     uneven, grain = two_octaves(x, y, random), two_octaves(4 * x, 4 * y, random)
     tones = random.uniform(0.38, 0.55, int(labels.max()) + 1).astype(np.float32)
     inside = tones[labels] + np.float32(0.18) * (grain - np.float32(0.5))

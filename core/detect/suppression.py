@@ -97,6 +97,28 @@ def kept(rounds: Sequence[Step]) -> Places:
     return np.array([step.chosen for step in rounds], dtype=np.int64)
 
 
+def staying(
+    boxes: Floats, scores: Floats, thresholds: Sequence[float] | Floats, *, labels: Places | None = None
+) -> list[int]:
+    """How many boxes the hard rule keeps at each of some thresholds, all looked at together: (N, 4), (N,) -> (M,).
+
+    >>> pair = np.array([[0.0, 0, 10, 10], [1.0, 0, 11, 10], [20.0, 0, 30, 10]])
+    >>> staying(pair, np.array([0.8, 0.9, 0.7]), [0.5, 0.9])
+    [2, 3]
+    """
+    _must_fit(boxes, scores, labels)
+    order = np.argsort(-scores, kind="stable")
+    table = intersection_over_union(boxes[order], boxes[order])  # (N, N)
+    if labels is not None:
+        table[labels[order][:, None] != labels[order]] = 0
+    table[:, scores[order] <= 0] = 0  # what has no score cannot lose it
+    limits = np.asarray(thresholds, dtype=np.float64)[:, None]
+    left = np.ones((len(limits), len(boxes)), dtype=bool)
+    for place in range(len(boxes)):
+        left[:, place + 1 :] &= ~(left[:, place, None] & (table[place, place + 1 :] > limits))
+    return [int(count) for count in left.sum(axis=1)]
+
+
 def kept_fast(boxes: "Tensor", scores: "Tensor", *, threshold: float, block: int = 256) -> "Tensor":
     """What the hard rule keeps, the surest first, for thousands of boxes: (N, 4), (N,) -> (P,).
 

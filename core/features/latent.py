@@ -3,6 +3,7 @@
 A layer is named as torch names it: "0", "1", ... in a plain sequence, "features.3" inside something larger.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import get_ident
 from typing import TYPE_CHECKING
@@ -44,11 +45,16 @@ def latent(module: "Module", inputs: "Tensor", layer: str, *, batch: int = BATCH
     >>> latent(twice, torch.tensor([[3.0], [-1.0]]), "0").ravel(), latent(twice, torch.tensor([[-1.0]]), "1").ravel()
     (array([ 6., -2.]), array([0.]))
     """
+    return latents(module, inputs, [layer], batch=batch)[layer]
+
+
+def latents(module: "Module", inputs: "Tensor", layers: Sequence[str], *, batch: int = BATCH) -> dict[str, Floats]:
+    """The same for several layers, in one pass: (N, ...) -> (N, ...) for each."""
     if not len(inputs) or batch < 1:
         raise ShapeError(f"need one input or more and a batch from 1, got {len(inputs)} and {batch}")
     starts = range(0, len(inputs), batch)
-    found = [_taken(module, inputs[start : start + batch], [layer])[layer] for start in starts]
-    return np.concatenate(found)
+    found = [_taken(module, inputs[start : start + batch], layers) for start in starts]
+    return {layer: np.concatenate([each[layer] for each in found]) for layer in layers}
 
 
 def vectors(module: "Module", inputs: "Tensor", layer: str, *, batch: int = BATCH) -> Floats:
@@ -70,7 +76,7 @@ def stops(module: "Module", inputs: "Tensor") -> list[Stop]:
     return [Stop(name, type(leaves[name]).__name__, values.shape[1:]) for name, values in found.items()]
 
 
-def _taken(module: "Module", inputs: "Tensor", layers: list[str]) -> dict[str, Floats]:
+def _taken(module: "Module", inputs: "Tensor", layers: Sequence[str]) -> dict[str, Floats]:
     """The values of some layers, in the order they ran."""
     import torch
 

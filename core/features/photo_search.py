@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,16 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word[:-1] if len(word) > 3 and word[-1] == "s" and word[-2] not in "su" else word for word in found)
 
 
+@lru_cache(maxsize=2000)
+def bag(text: str) -> frozenset[str]:
+    """The same without order and number, remembered: every search asks for the words of every class.
+
+    >>> sorted(bag("Tiger cats, a cat"))
+    ['a', 'cat', 'tiger']
+    """
+    return frozenset(words(text))
+
+
 def matching(query: str, classes: Sequence[str]) -> tuple[int, ...]:
     """The classes whose names have all the words of a query in them: (K,) names -> places.
 
@@ -46,8 +57,8 @@ def matching(query: str, classes: Sequence[str]) -> tuple[int, ...]:
     """
     if len(query) > MOST_LETTERS:
         raise CoreError(f"a query has at most {MOST_LETTERS} letters, got {len(query)}")
-    wanted = set(words(query))
-    return tuple(place for place, name in enumerate(classes) if wanted and wanted <= set(words(name)))
+    wanted = bag(query)
+    return tuple(place for place, name in enumerate(classes) if wanted and wanted <= bag(name))
 
 
 def similar(query: str, classes: Sequence[str], *, most: int = 5) -> list[str]:
@@ -82,6 +93,6 @@ def truly(query: str, descriptions: Sequence[str]) -> NDArray[np.bool_]:
     >>> truly("cat", ["a tabby cat", "a cup"]), truly("person", ["the face of a woman"])
     (array([ True, False]), array([ True]))
     """
-    wanted, told = set(words(query)), [set(words(text)) for text in descriptions]
+    wanted, told = bag(query), [bag(text) for text in descriptions]
     meant = [each.union(*(MEANT.get(word, ()) for word in each)) for each in told]
     return np.array([bool(wanted) and wanted <= each for each in meant], dtype=bool)

@@ -76,7 +76,11 @@ def pictures(name: SetName, part: Side, count: int) -> Pictures:
     inputs, labels = _READ[name](part, count)
     values = inputs.permute(0, 2, 3, 1).numpy()
     low, high = (-1.0, 1.0) if name == "scenes" else (float(values.min()), float(values.max()))
-    images = np.rint(np.clip((values - low) / (high - low), 0, 1) * 255).astype(np.uint8)
+    shares = values - low
+    shares /= high - low
+    np.clip(shares, 0, 1, out=shares)
+    shares *= 255
+    images = np.rint(shares, out=shares).astype(np.uint8)
     images = np.ascontiguousarray(np.broadcast_to(images, (*images.shape[:3], 3)))
     return Pictures(name, images, inputs, labels.numpy())
 
@@ -122,7 +126,11 @@ def vectors_in(name: SetName, part: Side, count: int, space: str) -> Floats:
     >>> vectors_in("digits", "test", 4, "pixels").shape, vectors_in("digits", "test", 4, "scores").shape
     ((4, 64), (4, 10))
     """
-    return vectors_of(name, pictures(name, part, count).inputs, space)
+    inputs = pictures(name, part, count).inputs
+    if name != "scenes" or space not in list(spaces(name))[1:]:
+        return vectors_of(name, inputs, space)
+    blocks = [_scene_vectors(part, start)[space] for start in range(0, count, BLOCK)]
+    return np.concatenate(blocks)[:count].astype(np.float64)
 
 
 def vectors_of(name: SetName, inputs: "Tensor", space: str) -> Floats:
@@ -215,6 +223,17 @@ def _scene_block(part: Side, start: int) -> tuple["Tensor", "Tensor"]:
     from core.models.scene_net import singles
 
     return singles(part, BLOCK, start=start)
+
+
+@lru_cache(maxsize=10)
+def _scene_vectors(part: Side, start: int) -> dict[str, NDArray[np.float32]]:
+    """What every layer makes of a block of scenes, in one pass: looking at them takes longer than all else."""
+    from core.features.latent import latents
+    from core.models.registry import load
+
+    layers = {space: layer for space, (layer, _) in spaces("scenes").items() if space != PIXELS}
+    found = latents(load("scenes"), _scene_block(part, start)[0], list(layers.values()))
+    return {space: found[layer].reshape(BLOCK, -1).astype(np.float32) for space, layer in layers.items()}
 
 
 _READ = {"digits": _read_digits, "placed": _read_placed, "scenes": _read_scenes}

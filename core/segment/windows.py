@@ -4,19 +4,21 @@ Costs are multiply-accumulates. The network is a classifier for one window; it l
 to the next where it slides, f being the product of its strides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import gcd, prod
 
 import numpy as np
 
 from core.errors import ShapeError
 from core.filters.arithmetic import output_side
-from core.nets.layers import Conv, Network, Pool
+from core.nets.layers import Conv, Network, Operation, Pool
 from core.nets.receptive import Field
 from core.nets.stack import windows_of
-from core.nets.trace import trace
+from core.nets.trace import Trace, trace
 from core.segment.dense import convolutional
-from core.types import Pair
+from core.types import Floats, Pair
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def sliding_field(network: Network) -> Field:
     >>> sliding_field(WINDOW_NET)
     Field(size=16, jump=4, start=0)
     """
-    fields = trace(convolutional(network)).rows[-1].fields
+    fields = _sliding(network).rows[-1].fields
     if fields is None or fields[0] != fields[1]:
         raise ShapeError(f"{network.name}: need a network that looks the same way down and across")
     return fields[0]
@@ -64,15 +66,13 @@ def cost(network: Network, sides: Pair, *, stride: int) -> Cost:
     maps, *window = network.input
     answers = prod(output_side(side, least, stride=stride) for side, least in zip(sides, window, strict=True))
     jump = sliding_field(network).jump
-    apart, table = gcd(jump, stride), convolutional(network)
-    down, across = np.zeros((2, len(table.layers)))  # rows and columns of every map, over all shifts
-    for shift in range(0, min(jump, *(side - least + 1 for side, least in zip(sides, window, strict=True))), apart):
-        rows = trace(table, (maps, sides[0] - shift, sides[1] - shift)).rows
-        down += [row.shape[1] for row in rows]
-        across += [row.shape[2] for row in rows]
-    each = np.array([row.macs / prod(row.shape[1:]) for row in trace(table).rows])  # for one place of the map
+    apart, sliding = gcd(jump, stride), _sliding(network)
+    shifts = range(0, min(jump, *(side - least + 1 for side, least in zip(sides, window, strict=True))), apart)
+    operations = [row.operation for row in trace(sliding.network, (maps, *sides)).rows]
+    down, across = (_summed(operations, [side - shift for shift in shifts], way) for way, side in enumerate(sides))
+    each = np.array([row.macs / prod(row.shape[1:]) for row in sliding.rows])  # for one place of the map
     done = round(float((each * down * across).sum()))
-    return Cost(answers, answers * trace(network).macs, (jump // apart) ** 2, done, dilated_macs(network, sides))
+    return Cost(answers, answers * _macs(network), (jump // apart) ** 2, done, dilated_macs(network, sides))
 
 
 def dilated_macs(network: Network, sides: Pair) -> int:
@@ -83,7 +83,7 @@ def dilated_macs(network: Network, sides: Pair) -> int:
     2.6
     """
     (height, width), rates, total = sides, [1, 1], 0
-    for row in trace(convolutional(network)).rows:
+    for row in _sliding(network).rows:
         found = windows_of(row.operation, (row.taken[1], row.taken[2])) if len(row.taken) == 3 else None
         if found is None:
             continue
@@ -98,3 +98,29 @@ def dilated_macs(network: Network, sides: Pair) -> int:
         elif not isinstance(row.operation, Pool):
             raise ShapeError(f"{network.name}: only convolutions and poolings slide, got {row.kind}")
     return total
+
+
+@lru_cache(maxsize=30)
+def _sliding(network: Network) -> Trace:
+    """The convolutional network on one window."""
+    return trace(convolutional(network))
+
+
+@lru_cache(maxsize=30)
+def _macs(network: Network) -> int:
+    """Multiply-accumulates of one window."""
+    return trace(network).macs
+
+
+def _summed(operations: Sequence[Operation], sides: Sequence[int], way: int) -> Floats:
+    """Along one way, the lengths of the maps that each layer makes of images this long, summed: (L,).
+
+    Most shifts have maps as long as others: of VGG16's 32 only two lengths are left at the end. Each is asked once.
+    """
+    totals, made = list[int](), list(sides)
+    for operation in operations:
+        if windows := windows_of(operation, (1, 1)):
+            known = {below: windows[way].side(below) for below in set(made)}
+            made = [known[below] for below in made]
+        totals.append(sum(made))
+    return np.array(totals, dtype=float)

@@ -87,10 +87,27 @@ def page(lab: Lab, came: Arrival) -> st.Page:
     return st.Page(guard(lab, came), title=lab.title, url_path=lab.name)
 
 
+class _Known(st.Page):
+    """A page that is copied fast and remembers its hash: for each run Streamlit asks three times for that of each."""
+
+    def __init__(self, path: Path, title: str, name: str) -> None:
+        super().__init__(path, title=title, url_path=name)
+        self._remembered = super()._script_hash
+
+    @property
+    def _script_hash(self) -> str:
+        return self._remembered
+
+    def __copy__(self) -> "_Known":
+        twin = object.__new__(_Known)
+        twin.__dict__.update(self.__dict__)
+        return twin
+
+
 @lru_cache(maxsize=1000)
 def _made(path: Path, title: str, name: str) -> st.Page:
     """Streamlit looks every file up when it makes its page, which for all labs takes longer than many a lab."""
-    return st.Page(path, title=title, url_path=name)
+    return _Known(path, title, name)
 
 
 def guard(lab: Lab, came: Arrival) -> Callable[[], None]:

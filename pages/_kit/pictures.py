@@ -2,17 +2,21 @@
 
 import base64
 import io
+from hashlib import sha256
 from html import escape
 from typing import Any
 
 import numpy as np
+import streamlit as st
 from numpy.typing import NDArray
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.types import Floats
 
 ACROSS = 40  # pictures in a row of a sheet
 QUALITY = 80
 FEW = 4096  # pixels: a picture of no more is kept exactly
+KEPT, SHORT = 24, 16_000  # addresses that a session remembers; letters of the longest one among them
 
 
 def pixels(image: Floats) -> NDArray[np.uint8]:
@@ -33,8 +37,27 @@ def data_uri(image: NDArray[np.uint8], *, lossless: bool | None = None) -> str:
     'data:image/webp;base64,'
     """
     exact = image.shape[0] * image.shape[1] <= FEW or image.shape[2] == 4 if lossless is None else lossless
-    options = {"lossless": exact, "quality": QUALITY, "method": 0}  # the quickest: a slider waits for it
-    return f"data:image/webp;base64,{base64.b64encode(_file(image, 'WEBP', options)).decode()}"
+    kept, known = _kept(), (sha256(np.ascontiguousarray(image).data).digest(), image.shape, exact)
+    address = kept.pop(known, None)
+    if address is None:
+        options = {"lossless": exact, "quality": QUALITY, "method": 0}  # the quickest: a slider waits for it
+        address = f"data:image/webp;base64,{base64.b64encode(_file(image, 'WEBP', options)).decode()}"
+    if len(address) <= SHORT:
+        kept[known] = address
+        if len(kept) > KEPT:
+            del kept[next(iter(kept))]
+    return address
+
+
+def _kept() -> dict[tuple[bytes, tuple[int, ...], bool], str]:
+    """The visitor's last pictures, the oldest first: most moves of a control leave some of those on the page alone.
+
+    They end with the session, as a photo of one's own has to.
+    """
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return {}
+    found: dict[tuple[bytes, tuple[int, ...], bool], str] = st.session_state.setdefault("_pictures", {})
+    return found
 
 
 def png(image: NDArray[np.uint8]) -> bytes:

@@ -30,6 +30,7 @@ KNOWN = {
     "captureevents",
     "shapes": "type x0 x1 y0 y1 xref yref line.color line.width line.dash fillcolor opacity layer",
 }
+AS_THEY_ARE = {str, int, bool, type(None)}  # a list of these is sent as it is, without a look at each
 SYMBOLS = {"circle", "circle-open", "square", "square-open", "diamond", "triangle-up", "x", "x-thin", "line-ns"}
 
 
@@ -62,9 +63,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: plain(each) for name, each in value.items()}
     if isinstance(value, np.ndarray) and value.ndim == 1 and value.dtype.kind == "f":
-        return [float(f"{each:.6g}") if isfinite(each) else None for each in value.tolist()]
+        short = list(map(float, map("%.6g".__mod__, value.tolist())))
+        return short if all(map(isfinite, short)) else [each if isfinite(each) else None for each in short]
     if isinstance(value, np.generic):
         return plain(value.item())
+    if isinstance(value, list | tuple):
+        kinds = set(map(type, value))
+        if kinds <= AS_THEY_ARE or (kinds == {float} and all(map(isfinite, value))):
+            return list(value)
     return [plain(each) for each in value] if isinstance(value, list | tuple | np.ndarray) else value
 
 

@@ -39,7 +39,8 @@ def draw(sketch: Sketch, *, side: int, warp: Floats | None = None) -> Scene:
         raise ShapeError(f"a warp is a matrix (3, 3), got {matrix.shape}")
     x, y, scale = _places(side, matrix)
     random = np.random.default_rng(sketch.seed)
-    image = _ground(sketch, x, y, random)
+    straight = warp is None or np.array_equal(matrix, np.eye(3))
+    image = _ground(sketch, x[:1] if straight else x, y[:, :1] if straight else y, random)
     masks: list[Mask] = []
     covered: list[Mask] = []
     for thing in sketch.things:

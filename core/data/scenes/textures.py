@@ -29,10 +29,27 @@ def noise(x: Reals, y: Reals, grid: Reals) -> Reals:
     return between
 
 
+def noise_of_rows(x: Reals, y: Reals, grid: Reals) -> Reals:
+    """The same on the pixels of a straight picture, bit by bit: (1, W), (H, 1) -> (H, W).
+
+    Along x the grid's few rows are blended once each, and every row of pixels lies between two of these.
+    """
+    side = len(grid)
+    across, down = x[0] * np.float32(side), y * np.float32(side)
+    left, top = np.floor(across), np.floor(down)
+    right_share, down_share = _smooth(across - left), _smooth(down - top)
+    column, row = left.astype(np.int64) % side, top[:, 0].astype(np.int64) % side
+    blended = grid[:, column] * (1 - right_share) + grid[:, (column + 1) % side] * right_share  # (n, W)
+    upper = blended[row]
+    between: Reals = upper + (blended[(row + 1) % side] - upper) * down_share
+    return between
+
+
 def two_octaves(x: Reals, y: Reals, random: np.random.Generator) -> Reals:
-    """Coarse noise and half as much of a finer one, from 0 to 1: (P,), (P,) -> (P,)."""
-    coarse = noise(x, y, random.random((5, 5), dtype=np.float32))
-    fine = noise(x, y, random.random((14, 14), dtype=np.float32))
+    """Coarse noise and half as much of a finer one, from 0 to 1: (P,), (P,) -> (P,), or (1, W), (H, 1) -> (H, W)."""
+    seen = noise_of_rows if x.ndim == 2 and len(x) == 1 and y.shape[1] == 1 else noise
+    coarse = seen(x, y, random.random((5, 5), dtype=np.float32))
+    fine = seen(x, y, random.random((14, 14), dtype=np.float32))
     mixed: Reals = (coarse * 2 + fine) / np.float32(3)
     return mixed
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.detect.boxes import areas, intersection_over_union
+from core.detect.boxes import areas
 from core.errors import CoreError, ShapeError
 from core.types import Floats, Mask
 
@@ -98,8 +98,11 @@ def overlaps(boxes: Floats, truths: Floats) -> Floats:
     """How much every box shares with its own truth: (N, 4), (N, 4) -> (N,)."""
     if boxes.shape != truths.shape:
         raise ShapeError(f"every box needs one truth, got {boxes.shape} and {truths.shape}")
-    found = [intersection_over_union(box[None], truth[None])[0, 0] for box, truth in zip(boxes, truths, strict=True)]
-    return np.array(found)
+    joint = areas(boxes) + areas(truths)
+    start, end = np.maximum(boxes[:, :2], truths[:, :2]), np.minimum(boxes[:, 2:], truths[:, 2:])  # (N, 2)
+    shared: Floats = np.maximum(0.0, end - start).prod(axis=1)
+    joint -= shared
+    return np.divide(shared, joint, out=np.zeros_like(shared), where=joint > 0)
 
 
 def found(labels: Labels, wanted: Labels, boxes: Floats, truths: Floats, *, enough: float = ENOUGH) -> Mask:

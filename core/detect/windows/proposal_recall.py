@@ -4,6 +4,7 @@ N is the number of boxes, T that of things, M that of counts: how many of the bo
 Source: Hosang, Benenson, Dollár and Schiele, "What Makes for Effective Detection Proposals?", PAMI 2016.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -81,7 +82,8 @@ def grid_boxes(sides: Pair, count: int) -> Floats:
     def every(stride: int) -> tuple[Part, ...]:
         return parts(sides, BASE, stride=stride, scales=scales, aspects=ASPECTS)
 
-    stride = next((each for each in range(1, 400) if sum(part.count for part in every(each)) <= count), 400)
+    strides = range(1, 400)  # the larger, the fewer boxes: the first that allows the count is found by halving
+    stride = strides.start + bisect_left(strides, -count, key=lambda each: -sum(part.count for part in every(each)))
     return np.concatenate([_centred(part, sides) for part in every(stride) if part.count])[:count]
 
 

@@ -22,8 +22,8 @@ Found = TypeVar("Found")
 
 def _kept(ask: Callable[..., Found], most: int, *, says: str | bool = False) -> Callable[..., Found]:
     """Ask once about a picture: for everybody about those of the lab, for its session alone about a visitor's own."""
-    shared = st.cache_data(show_spinner=says, max_entries=most)(ask)
-    private = st.cache_data(show_spinner=says, max_entries=10, scope="session")(ask)
+    shared = st.cache_resource(show_spinner=says, max_entries=most)(ask)  # nobody writes into what is kept
+    private = st.cache_resource(show_spinner=says, max_entries=10, scope="session")(ask)
 
     def asked(subject: Subject, *more: Any) -> Found:
         return (private if subject.own else shared)(subject.net.name, subject.pixels, *more)
@@ -79,7 +79,7 @@ def _every_layer(net: NetName, pixels: Pixels, of: int) -> dict[str, Heatmap]:
         }
 
 
-@st.cache_data(show_spinner=False)
+@st.cache_resource(show_spinner=False)
 def dense(net: NetName) -> tuple[Floats, Floats]:
     """The weights (K, C) and the bias (K,) of the dense layer behind the average."""
     head = module_of(net).get_submodule(NETS[net].head)

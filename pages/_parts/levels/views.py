@@ -57,16 +57,14 @@ class Setting:
         return PARTS[self.depth]
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner="The gallery is shown to the network, once ...")
 def levels() -> tuple[Level, ...]:
-    """Every channel's peaks in every picture of the gallery; one run for all visitors."""
+    """Every channel's peaks in every picture of the gallery; one run for all visitors.
+
+    No bar: what a kept function draws is drawn again, step by step, each time that somebody asks for its value.
+    """
     imagenet.ready()
-    bar = st.progress(0.0, "The gallery is shown to the network, once ...")
-    try:
-        pictures = np.stack([piece.pixels for piece in gallery()])
-        return responses(pictures, progress=lambda done, what: bar.progress(done, f"Shown once: {what}"))
-    finally:
-        bar.empty()
+    return responses(np.stack([piece.pixels for piece in gallery()]))
 
 
 @st.cache_resource(show_spinner=False, max_entries=len(PHOTOS))
@@ -182,7 +180,7 @@ def _seen(field: int) -> str:
     return f"{field}x{field} pixels" if field < 224 else f"the whole image (its field would be {field}x{field})"
 
 
-@st.cache_data(show_spinner=False, max_entries=1200)
+@st.cache_data(show_spinner=False, max_entries=100)
 def _strip(depth: int, channel: int) -> str:
     """The patches of a channel side by side, as an address."""
     level, patches = levels()[depth], []

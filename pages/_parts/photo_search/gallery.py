@@ -22,18 +22,13 @@ STYLE = """<style>
 </style>"""
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner="The network looks at the gallery, once ...")
 def said() -> Floats:
     """What the network says of every picture of the gallery, (N, 1000); asked once, in small groups."""
     imagenet.ready()
     pictures = np.stack([piece.pixels for piece in gallery()])
-    bar = st.progress(0.0, "The network looks at the gallery, once ...")
-    rows = []
-    for start in range(0, len(pictures), 8):
-        rows.append(probabilities(prepared(pictures[start : start + 8])))
-        bar.progress(min(1.0, (start + 8) / len(pictures)), "The network looks at the gallery, once ...")
-    bar.empty()
-    return np.concatenate(rows)
+    groups = (pictures[start : start + 8] for start in range(0, len(pictures), 8))
+    return np.concatenate([probabilities(prepared(group)) for group in groups])
 
 
 @st.cache_resource(show_spinner=False)

@@ -96,10 +96,9 @@ def said(setting: Setting) -> Floats:
     return _said(setting) if setting.own is None else _own_said(setting)
 
 
-def seen(setting: Setting) -> str:
+def seen(inputs: Floats, order: Order) -> str:
     """The input as a picture, drawn as if it were what the network expects, as an address."""
-    pixels = square(setting) if setting.order == "RGB" else square(setting)[..., ::-1]
-    return data_uri(figures.as_seen(scaled(pixels, setting.scaling)), lossless=False)
+    return data_uri(figures.as_seen(inputs if order == "RGB" else inputs[..., ::-1]), lossless=False)
 
 
 def square(setting: Setting) -> Bytes:
@@ -148,7 +147,7 @@ def stage(setting: Setting) -> pd.DataFrame:
     with first:
         alt = f"{setting.shows.capitalize()} as the network takes it: values from {span}."
         st.html(
-            f'{STYLE}<figure class="arrives"><img class="shot" src="{seen(setting)}" alt="{escape(alt)}">'
+            f'{STYLE}<figure class="arrives"><img class="shot" src="{seen(inputs, setting.order)}" alt="{escape(alt)}">'
             f"<figcaption>What arrives, values {span}</figcaption></figure>"
         )
     with second:

@@ -10,7 +10,7 @@ from core.data.scenes import Scene
 from core.detect.pictures import picture
 from core.detect.regions import family
 from core.detect.regions.box_regression import Moved, moved
-from core.detect.regions.family import Name, Walk
+from core.detect.regions.family import SIDES, Name, Walk
 from core.detect.regions.two_stage import Looked, looked
 from core.detect.windows.proposal_recall import grid_boxes, random_boxes
 from core.detect.windows.proposals import Strategy, selective_search
@@ -31,7 +31,7 @@ def detector() -> "TwoStage":
     return cast("TwoStage", load("two_stage"))
 
 
-@st.cache_resource(show_spinner=False, max_entries=SCENES)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def scene(number: int) -> Scene:
     """One scene of the test part."""
     return picture("test", number)
@@ -72,9 +72,14 @@ def regions(number: int, source: str, count: int) -> tuple[Floats, float]:
     return drawn, thread_time() - began
 
 
-@st.cache_resource(show_spinner=False, max_entries=300)
 def walked(name: Name, number: int, source: str, count: int, side: int) -> Walk:
-    """One pipeline on one scene."""
+    """One pipeline on one scene; a setting that it does not look at makes no other walk."""
+    given = name in ("R-CNN", "Fast R-CNN")
+    return _walked(name, number, source if given else PROPOSED, count, side if name == "R-CNN" else SIDES[0])
+
+
+@st.cache_resource(show_spinner=False, max_entries=60)
+def _walked(name: Name, number: int, source: str, count: int, side: int) -> Walk:
     given, seconds = regions(number, source, count)
     _warm(name, count, side)
     walk = _walk(name, number, given, count, side)

@@ -163,7 +163,7 @@ def by_rank(setting: Setting, space: str) -> Floats:
     return _by_rank(replace(setting, k=MOST_SHOWN, layer=""), space)
 
 
-@lru_cache(maxsize=60)
+@lru_cache(maxsize=300)
 def _by_rank(setting: Setting, space: str) -> Floats:
     train = vectors_in(setting.name, "train", setting.count, space)
     asked = vectors_in(setting.name, "test", QUERIES, space)

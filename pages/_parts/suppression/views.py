@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data.scenes import CLASSES
-from core.detect.suppression import Step, Way, kept, kept_fast, steps, weight
+from core.detect.suppression import Step, Way, kept, kept_fast, staying, steps, weight
 from pages._kit import lab
 from pages._kit.box_editor import Drawn, Kind, box_editor, drawn, names, read, written
 from pages._kit.scrolling import folded
@@ -33,12 +33,19 @@ class Setting:
     spread: float
     own_class: bool
 
-    def rounds(self, threshold: float | None = None) -> list[Step]:
-        """All rounds, at this threshold or at another one."""
-        limit = self.threshold if threshold is None else threshold
-        labels = self.boxes.classes if self.own_class else None
-        corners, scores = self.boxes.boxes, self.boxes.scores
-        return steps(corners, scores, threshold=limit, labels=labels, way=self.way, spread=self.spread)
+    @property
+    def labels(self) -> np.ndarray | None:
+        """The classes, if they matter."""
+        return self.boxes.classes if self.own_class else None
+
+    def rounds(self) -> list[Step]:
+        """All rounds."""
+        corners, scores, limit = self.boxes.boxes, self.boxes.scores, self.threshold
+        return steps(corners, scores, threshold=limit, labels=self.labels, way=self.way, spread=self.spread)
+
+    def staying(self, thresholds: np.ndarray) -> list[int]:
+        """How many boxes the hard rule keeps at other thresholds."""
+        return staying(self.boxes.boxes, self.boxes.scores, thresholds, labels=self.labels)
 
 
 def controls() -> Setting:
@@ -186,7 +193,7 @@ def _said(setting: Setting, done: list[Step], rounds: list[Step], called: list[s
 def _chart(setting: Setting, rounds: list[Step], scores: np.ndarray, called: list[str]) -> None:
     if setting.way == "hard":
         things = len(seen(setting.example).boxes)
-        counts = [len(setting.rounds(float(limit))) for limit in THRESHOLDS]
+        counts = setting.staying(THRESHOLDS)
         behind = pd.DataFrame({"threshold": [f"{limit:g}" for limit in THRESHOLDS], "boxes that stay": counts})
         alt = f"At {setting.threshold:g} the rule keeps {len(rounds)} of the boxes; "
         alt += f"in the picture: {_things(setting.example)}. "

@@ -130,10 +130,16 @@ def known_cards() -> dict[str, Card]:
     return found
 
 
-@st.cache_resource(show_spinner=False, max_entries=120)
+@st.cache_resource(show_spinner=False, max_entries=20)
+def seen(number: int) -> Scene:
+    """A picture of the test part."""
+    return picture("test", number)
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
 def answered(name: str, number: int) -> Found:
     """What a detector finds in a picture."""
-    return detected(name, picture("test", number)).above(SURE)
+    return detected(name, seen(number)).above(SURE)
 
 
 def detected(name: str, scene: Scene) -> Found:
@@ -163,7 +169,7 @@ def measured(controls: Any, stage: Any) -> lab.Said:
         number = st.slider("Picture", 0, PICTURES - 1, 4, key="picture", bind="query-params")
         timed = st.button(f"Time {RUNS} runs of each", key="time", type="primary")
         st.caption("On this machine, on one core.")
-    scene = picture("test", number)
+    scene = seen(number)
     found = {name: answered(name, number) for name in cards}
     if timed:
         st.session_state["_two_or_one_times"] = {name: _milliseconds(name, scene) for name in cards}

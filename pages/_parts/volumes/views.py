@@ -32,14 +32,10 @@ class Running:
     label: str
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner="The network is being trained on 1437 digits, once ...")
 def digit_net() -> Trained:
     """The digit net, trained once for everybody who comes here."""
-    bar = st.progress(0.0, "The network is being trained on 1437 digits ...")
-    try:
-        return train(progress=lambda done, what: bar.progress(done, f"Training on 1437 digits: {what}"))
-    finally:
-        bar.empty()
+    return train()
 
 
 def on_digit() -> Running:

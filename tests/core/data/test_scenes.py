@@ -26,6 +26,7 @@ from core.data.scenes import (
 )
 from core.data.scenes.outlines import CORNERS
 from core.data.scenes.person import LIMBS
+from core.data.scenes.textures import noise, noise_of_rows, stripes, two_octaves
 from core.errors import CoreError, LimitError, ShapeError
 from core.types import Floats, Mask
 
@@ -225,3 +226,15 @@ def test_says_what_cannot_be_drawn() -> None:
         draw(drawn, side=32, warp=np.diag([1.0, 0.0, 1.0]))
     with pytest.raises(CoreError, match="horizon"):
         draw(drawn, side=32, warp=np.array([[1.0, 0, 0], [0, 1, 0], [0.2, 0, 1]]))
+
+
+@pytest.mark.parametrize(("high", "wide", "grid"), [(7, 7, 5), (48, 31, 14), (1, 9, 60)])
+def test_the_noise_of_whole_rows_is_that_of_single_pixels_bit_by_bit(high: int, wide: int, grid: int) -> None:
+    x, y = (((np.arange(count) + 0.5) / wide * 2).astype(np.float32) for count in (wide, high))
+    open_x, open_y = x[None], y[:, None]
+    full_x, full_y = (np.ascontiguousarray(each) for each in np.broadcast_arrays(open_x, open_y))
+    numbers = np.random.default_rng(grid).random((grid, grid), dtype=np.float32)
+    assert np.array_equal(noise_of_rows(open_x, open_y, numbers), noise(full_x, full_y, numbers))
+    assert np.array_equal(stripes(open_x, open_y, 0.7, 5.0), stripes(full_x, full_y, 0.7, 5.0))
+    both = [two_octaves(*places, np.random.default_rng(3)) for places in ((open_x, open_y), (full_x, full_y))]
+    assert np.array_equal(*both)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from torchvision.ops import batched_nms, nms
 
 from core.detect.boxes import intersection_over_union
-from core.detect.suppression import LEAST, kept, kept_fast, steps, weight
+from core.detect.suppression import LEAST, kept, kept_fast, staying, steps, weight
 from core.errors import CoreError, ShapeError
 
 LIMITS = st.sampled_from([0.0, 1 / 3, 0.5, 0.7, 1.0])
@@ -116,3 +116,12 @@ def test_refuses_what_does_not_fit():
         steps(np.zeros((2, 4)), np.zeros(2), threshold=0.5, labels=np.zeros(1, np.int64))
     with pytest.raises(CoreError, match="threshold from 0 to 1"):
         steps(np.zeros((2, 4)), np.zeros(2), threshold=1.5)
+
+
+@given(scenes(), st.booleans())
+def test_counts_at_many_thresholds_what_the_rounds_keep(scene, own_class):
+    boxes, scores, labels = scene
+    scores[:1] = 0  # what has no score cannot lose it, and stays
+    classes, limits = labels if own_class else None, [0.0, 1 / 3, 0.5, 0.7, 1.0]
+    rounds = [len(steps(boxes, scores, threshold=limit, labels=classes)) for limit in limits]
+    assert staying(boxes, scores, limits, labels=classes) == rounds

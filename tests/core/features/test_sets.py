@@ -7,7 +7,17 @@ import torch
 from core.errors import CoreError
 from core.features.faithful import purity
 from core.features.neighbours import nearest, voted
-from core.features.sets import MOST, PIXELS, SETS, before_classifier, pictures, spaces, taken_by, vectors_in
+from core.features.sets import (
+    MOST,
+    PIXELS,
+    SETS,
+    before_classifier,
+    pictures,
+    spaces,
+    taken_by,
+    vectors_in,
+    vectors_of,
+)
 from core.models.registry import load
 
 COUNTS = {"digits": 300, "placed": 300, "scenes": 100}
@@ -48,6 +58,14 @@ def test_ends_in_the_scores_of_the_network(name: str) -> None:
     np.testing.assert_allclose(vectors_in(name, "test", 8, "scores"), wanted, rtol=1e-4, atol=1e-4)
     for space, (_, length) in spaces(name).items():
         assert vectors_in(name, "test", 8, space).shape == (8, length)
+
+
+def test_the_vectors_of_some_scenes_are_the_first_of_those_of_more() -> None:
+    inputs = pictures("scenes", "test", 120).inputs
+    for space in spaces("scenes"):
+        found = vectors_in("scenes", "test", 120, space)
+        np.testing.assert_allclose(found, vectors_of("scenes", inputs, space), rtol=1e-4, atol=1e-4)
+        np.testing.assert_array_equal(found[:30], vectors_in("scenes", "test", 30, space))
 
 
 @pytest.mark.parametrize("name", SETS)

@@ -1,5 +1,7 @@
 """Heat maps: what the sliding net says is what it says of every window cut out, unless it pads."""
 
+from math import gcd
+
 import numpy as np
 import pytest
 import torch
@@ -9,8 +11,9 @@ from core.models.patch_net import PATCH_NET
 from core.models.registry import load
 from core.models.window_net import WINDOW_NET, canvas, prepared
 from core.nets.receptive import Field
+from core.nets.trace import trace
 from core.nets.zoo import network
-from core.segment.dense import as_convolutions
+from core.segment.dense import as_convolutions, convolutional
 from core.segment.heatmap import patch_by_patch, positions, probabilities, scores
 from core.segment.windows import cost, sliding_field
 
@@ -62,6 +65,15 @@ def test_counts_what_the_layers_multiply(stride):
     assert found.patches == found.answers * cost(WINDOW_NET, (16, 16), stride=stride).patches
     assert found.passes == {1: 16, 2: 4, 3: 16, 4: 1, 8: 1}[stride]
     assert cost(WINDOW_NET, (16, 16), stride=4).ratio == 1
+
+
+@pytest.mark.parametrize(("name", "sides", "stride"), [("alexnet", (240, 300), 8), ("vgg16", (240, 250), 4)])
+def test_counts_what_a_trace_of_every_shifted_picture_adds_up_to(name, sides, stride):
+    table = convolutional(network(name))
+    least, jump = network(name).input[1], sliding_field(network(name)).jump
+    shifts = range(0, min(jump, *(side - least + 1 for side in sides)), gcd(jump, stride))
+    passes = (trace(table, (3, sides[0] - down, sides[1] - across)).macs for down in shifts for across in shifts)
+    assert cost(network(name), sides, stride=stride).convolutions == sum(passes)
 
 
 def test_counts_the_sea_lions_and_a_large_net():

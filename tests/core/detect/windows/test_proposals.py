@@ -2,14 +2,23 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.data.scenes import boxes as boxes_of
 from core.detect.boxes import intersection_over_union
 from core.detect.pictures import picture
-from core.detect.windows.proposal_recall import best_overlaps, grid_boxes, precision, random_boxes, recall
+from core.detect.windows.proposal_recall import (
+    ASPECTS,
+    BASE,
+    SHARES,
+    best_overlaps,
+    grid_boxes,
+    precision,
+    random_boxes,
+    recall,
+)
 from core.detect.windows.proposals import (
     SPACES,
     TERMS,
@@ -24,6 +33,7 @@ from core.detect.windows.proposals import (
 from core.detect.windows.proposals import _bins as bins_of
 from core.detect.windows.proposals import _regions as measured
 from core.detect.windows.proposers import PROPOSERS
+from core.detect.windows.sliding import parts
 from core.errors import CoreError, LimitError, ShapeError
 
 SCENE = picture("test", 3)
@@ -163,6 +173,18 @@ def test_blind_boxes_stay_inside(sides) -> None:
         assert (boxes[:, 3] <= sides[0] + 1e-9).all()
         assert (boxes[:, 2:] > boxes[:, :2]).all()
     assert [len(grid_boxes(sides, count)) <= count for count in (1, 7, 50, 200)] == [True] * 4
+
+
+@given(st.integers(1, 300), st.integers(1, 300), st.integers(1, 500))
+@settings(max_examples=25)
+def test_a_grid_is_as_dense_as_the_count_allows(high: int, wide: int, count: int) -> None:
+    scales = [share * min(high, wide) / 100 for share in SHARES]
+    numbers = (
+        sum(each.count for each in parts((high, wide), BASE, stride=stride, scales=scales, aspects=ASPECTS))
+        for stride in range(1, 400)
+    )
+    allowed = next((number for number in numbers if number <= count), None)
+    assert allowed is None or len(grid_boxes((high, wide), count)) == allowed
 
 
 def test_cites_the_other_ways_with_what_their_titles_say() -> None:
