@@ -13,6 +13,8 @@ pytestmark = [
     pytest.mark.postgres,
     needs_ray,
     pytest.mark.xdist_group("ray"),
+    # Ray leaves the log of its own server open.
+    pytest.mark.filterwarnings("ignore:unclosed file.*ray_client_server:ResourceWarning"),
 ]
 
 
