@@ -132,7 +132,9 @@ def behind(referee: Referee) -> dict[FunctionType, set[int]]:
     finally:
         sys.settrace(None)
     ours = {code for code in seen if Path(code.co_filename).name not in SPARED and "<" not in code.co_name}
+    gc.unfreeze()  # what was collected first is not told otherwise
     found = {each.__code__: each for each in gc.get_objects() if type(each) is FunctionType and each.__code__ in ours}
+    gc.freeze()
     ordered = sorted(found.values(), key=lambda each: (each.__module__, each.__qualname__))
     return {each: seen[each.__code__] | _inside(each.__code__, seen) for each in ordered}
 

@@ -52,6 +52,7 @@ class Deaf(Follower):
 def test_a_page_that_was_left_behind_fails_the_bench(presenter: Presenter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "Follower", Deaf)
     monkeypatch.setattr(live, "REST", 0.5)
+    monkeypatch.setattr(live, "PATIENCE", 20.0)
     with pytest.raises(RuntimeError, match="2 of 2 followers lost the last move"):
         follow(presenter, followers=2, moves=3, every=0.2)
 

@@ -42,7 +42,7 @@ CONTROLS = """() => {
     return found.filter((one) => !one.closest(ours)).map((one) => JSON.stringify(set(one)));
 }"""
 GOING = "history.pushState({}, '', address); dispatchEvent(new PopStateEvent('popstate', { state: history.state }));"
-ARRIVED = "at => location.pathname + location.search === `/${at}` && !window.foveaLive.tries"
+ARRIVED = "at => location.pathname + location.search === `/${at}` && window.foveaLive?.tries === 0"
 
 
 @dataclass
