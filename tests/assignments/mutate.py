@@ -132,9 +132,7 @@ def behind(referee: Referee) -> dict[FunctionType, set[int]]:
     finally:
         sys.settrace(None)
     ours = {code for code in seen if Path(code.co_filename).name not in SPARED and "<" not in code.co_name}
-    gc.unfreeze()  # what was collected first is not told otherwise
-    found = {each.__code__: each for each in gc.get_objects() if type(each) is FunctionType and each.__code__ in ours}
-    gc.freeze()
+    found = {each.__code__: each for each in _alive() if type(each) is FunctionType and each.__code__ in ours}
     ordered = sorted(found.values(), key=lambda each: (each.__module__, each.__qualname__))
     return {each: seen[each.__code__] | _inside(each.__code__, seen) for each in ordered}
 
@@ -258,9 +256,17 @@ def _no_longer_than(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, handler)
 
 
+def _alive() -> list[object]:
+    """All that Python watches, with what was frozen after the tests were collected."""
+    gc.unfreeze()
+    found = gc.get_objects()
+    gc.freeze()
+    return found
+
+
 @functools.cache
 def _caches() -> list[Callable[[], None]]:
-    kept = [each for each in gc.get_objects() if type(each) is functools._lru_cache_wrapper]
+    kept = [each for each in _alive() if type(each) is functools._lru_cache_wrapper]
     ours = ("core.", "assignments.")
     return [each.cache_clear for each in kept if str(getattr(each, "__module__", "")).startswith(ours)]
 
