@@ -57,7 +57,7 @@ def matching(query: str, classes: Sequence[str]) -> tuple[int, ...]:
     """
     if len(query) > MOST_LETTERS:
         raise CoreError(f"a query has at most {MOST_LETTERS} letters, got {len(query)}")
-    wanted = bag(query)
+    wanted = set(words(query))
     return tuple(place for place, name in enumerate(classes) if wanted and wanted <= bag(name))
 
 
@@ -93,6 +93,6 @@ def truly(query: str, descriptions: Sequence[str]) -> NDArray[np.bool_]:
     >>> truly("cat", ["a tabby cat", "a cup"]), truly("person", ["the face of a woman"])
     (array([ True, False]), array([ True]))
     """
-    wanted, told = bag(query), [bag(text) for text in descriptions]
+    wanted, told = set(words(query)), [bag(text) for text in descriptions]
     meant = [each.union(*(MEANT.get(word, ()) for word in each)) for each in told]
     return np.array([bool(wanted) and wanted <= each for each in meant], dtype=bool)
