@@ -2,12 +2,12 @@
 
 The detector of one stage takes pictures of 96x96 pixels; EfficientNet-Lite0, the slowest network that a page asks,
 takes photos of 224x224. "As it is" is what Fovea runs, and stands in its column: the channels of a pixel stand side by
-side, as `core.runtime` hands them over. Channels first is PyTorch's habit, one plane after the other. Compiled is
-torch.compile, once for every number of pictures. ONNX Runtime runs what torch.onnx exports once for all numbers, on one
-thread. A whole answer is what a page
-waits for: from the picture to the boxes, or from a photo of 480x640 pixels to the 1000 shares; other rows are passes
-alone. Values are CPU time in one process on one thread, all ways in turns; a ratio above 1 says that the other way is
-faster.
+side, as `core.runtime` hands them over, and EfficientNet-Lite0's normalisations are part of its convolutions. "Channels
+first" is the network as it was made, in PyTorch's habit, one plane after the other. Compiled is torch.compile, once
+for every number of pictures. ONNX Runtime runs what torch.onnx exports once for all numbers, on one thread. A whole
+answer is what a page waits for: from the picture to the boxes, or from a photo of 480x640 pixels to the 1000 shares;
+other rows are passes alone. Values are CPU time in one process on one thread, all ways in turns; a ratio above 1 says
+that the other way is faster.
 """
 
 import os
@@ -58,10 +58,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Subject:
-    """A network, pictures for it, how many of them a pass has, and a whole answer."""
+    """A network as it was made and as pages ask it, pictures for it, how many a pass has, and a whole answer."""
 
     name: str
     module: Any
+    asked: Any
     inputs: Any
     counts: Sequence[int]
     whole: Callable[[Way], object]
@@ -77,7 +78,8 @@ def detector() -> Subject:
     def whole(way: Way) -> object:
         return one_stage.answer(way, images[0])  # type: ignore[arg-type]
 
-    return Subject("the detector", registry.load("one_stage"), inputs_of(images), (1, 16, 64), whole)
+    module = registry.load("one_stage")
+    return Subject("the detector", module, module, inputs_of(images), (1, 16, 64), whole)
 
 
 def classifier() -> Subject:
@@ -89,7 +91,8 @@ def classifier() -> Subject:
     def whole(way: Way) -> object:
         return way(pretrained.prepared(pretrained.framed(photo)[None])).double().softmax(dim=1).numpy()
 
-    return Subject("EfficientNet-Lite0", pretrained.unpacked(), pretrained.prepared(squares), (1, 16), whole)
+    inputs = pretrained.prepared(squares)
+    return Subject("EfficientNet-Lite0", pretrained.unpacked(), pretrained.folded(), inputs, (1, 16), whole)
 
 
 SUBJECTS: tuple[Callable[[], Subject], ...] = (detector, classifier)
@@ -155,7 +158,7 @@ def ready(subject: Subject, counts: Sequence[int], folder: Path, *, compiles: bo
     """The network in every way, first calls done."""
     torch_named = f"torch {version('torch')}"
     ways = {
-        PLAIN: Way(side_by_side(subject.module), torch_named),
+        PLAIN: Way(side_by_side(subject.asked), torch_named),
         FIRST: Way(subject.module, f"{FIRST}, {torch_named}"),
     }
     with warnings.catch_warnings():

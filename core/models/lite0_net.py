@@ -4,8 +4,12 @@ The names of its parts are timm's, so either's weights fit the other; timm itsel
 Source: Tan and Le, "EfficientNet", ICML 2019; its Lite variant has no squeeze and excitation, and ReLU6.
 """
 
+from copy import deepcopy
+from itertools import pairwise
+
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from core.nets.zoo.efficientnet import STAGES
 
@@ -45,6 +49,14 @@ class NormRelu6(nn.BatchNorm2d):
     def forward(self, maps: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, C, H, W), from 0 to 6."""
         return functional.relu6(super().forward(maps))
+
+
+class Relu6(nn.Module):
+    """What is left of it once the convolution before has taken the normalisation in."""
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C, H, W), from 0 to 6, in the place of what came in."""
+        return functional.hardtanh_(maps, 0.0, 6.0)
 
 
 class First(nn.Module):
@@ -108,3 +120,17 @@ class Lite0(nn.Module):
         """The scores: (N, 3, S, S) -> (N, 1000)."""
         scores: Tensor = self.classifier(self.global_pool(self.forward_features(photos)))
         return scores
+
+
+def folded(net: Lite0) -> Lite0:
+    """A copy that says the same with fewer steps: each normalisation is part of the convolution before it.
+
+    It is for asking alone: nothing in it can be trained on, and its parts are no longer timm's.
+    """
+    copy = deepcopy(net)
+    for block in [*copy.modules()]:
+        for (before, convolution), (name, norm) in pairwise([*block.named_children()]):
+            if isinstance(convolution, SameConv) and isinstance(norm, nn.BatchNorm2d):
+                setattr(block, before, fuse_conv_bn_eval(convolution, norm))
+                setattr(block, name, Relu6() if isinstance(norm, NormRelu6) else nn.Identity())
+    return copy

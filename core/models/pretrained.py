@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
+    from core.models.lite0_net import Lite0
+
 NAME = "lite0"
 SIDE, BEFORE_CROP = 224, 256
 Scaling: TypeAlias = Literal["-1 to 1", "0 to 1", "0 to 255"]
@@ -41,7 +43,7 @@ def lite0() -> "Module":
     return models.known(NAME, unpacked)
 
 
-def unpacked() -> "Module":
+def unpacked() -> "Lite0":
     """A new copy of the network."""
     import torch
 
@@ -52,6 +54,16 @@ def unpacked() -> "Module":
     state = dict(zip(module.state_dict(), kept.values(), strict=True))  # other names, the same order
     module.load_state_dict(state, strict=True)
     return module.eval().requires_grad_(False)
+
+
+def folded() -> "Module":
+    """A new copy that says the same in about half the time, for those who ask and do not look inside."""
+    import torch
+
+    from core.models import lite0_net
+
+    quick: Module = lite0_net.folded(unpacked()).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return quick
 
 
 @cache

@@ -137,7 +137,7 @@ def passed(device: Device, kind: Kind, inputs: "Sequence[Tensor]") -> "list[Answ
 
 
 def _said_here(device: Device, way: Way, inputs: "Tensor") -> "Answer":
-    with models.lent(way.name, partial(_fresh, way.name), device) as module, device.at_work(), _around(way.name):
+    with models.lent(*_asked(way.name), device) as module, device.at_work(), _around(way.name):
         asked: Callable[[Tensor], Answer] = getattr(module.get_submodule(way.part), way.method)
         return asked(device.taken(inputs))
 
@@ -160,6 +160,13 @@ def _fresh(name: str) -> "Module":
     from core.models import pretrained, registry, store
 
     return pretrained.unpacked() if name == pretrained.NAME else store.load(registry.recipe(name))
+
+
+def _asked(name: str) -> "tuple[str, Callable[[], Module]]":
+    """The form of a model that passes go through, its name and how to get it: the pretrained one has one of its own."""
+    from core.models import pretrained
+
+    return (f"{name}, folded", pretrained.folded) if name == pretrained.NAME else (name, partial(_fresh, name))
 
 
 @cache

@@ -14,7 +14,8 @@ from benchmarks.graphs import PLAIN, Subject, compiled, compiler, detector, expo
 def small() -> Subject:
     layers = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.ReLU(), nn.Flatten(), nn.Linear(8 * 6 * 6, 4))
     inputs = torch.rand(3, 3, 8, 8, generator=torch.Generator().manual_seed(0))
-    return Subject("the small one", layers.eval().requires_grad_(False), inputs, (1, 3), lambda way: way(inputs[:1]))
+    module = layers.eval().requires_grad_(False)
+    return Subject("the small one", module, module, inputs, (1, 3), lambda way: way(inputs[:1]))
 
 
 @pytest.mark.slow

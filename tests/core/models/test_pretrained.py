@@ -16,6 +16,7 @@ from core.data.photos import COLLECTION, NAMES, PHOTOS, grey_photo, photo, pictu
 from core.errors import CoreError
 from core.models.pretrained import (
     FITS,
+    folded,
     framed,
     imagenet_classes,
     lite0,
@@ -59,6 +60,23 @@ def test_is_the_network_of_timm_with_fixed_weights() -> None:
     assert not lite0().training
     assert not any(values.requires_grad for values in lite0().parameters())
     assert sum(values.numel() for values in lite0().parameters()) == 4_652_008
+
+
+def test_the_folded_one_says_the_same() -> None:
+    drawn = torch.rand(2, 3, 97, 150, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    quick: Any = folded()
+    assert not any(isinstance(part, torch.nn.BatchNorm2d) for part in quick.modules())
+    with torch.no_grad():
+        for inputs in (prepared(np.stack([framed(photo(name)) for name in ("coffee", "camera", "cat")])), drawn):
+            before = inputs.clone()
+            wanted = lite0()(inputs)
+            torch.testing.assert_close(quick(inputs), wanted, atol=1e-4, rtol=0)
+            torch.testing.assert_close(
+                quick.forward_features(inputs), lite0().forward_features(inputs), atol=1e-4, rtol=0
+            )
+            assert torch.equal(inputs, before)
+    assert not quick.training
+    assert not any(values.requires_grad for values in quick.parameters())
 
 
 def test_names_the_classes_as_torchvision_does() -> None:

@@ -84,7 +84,7 @@ def test_whatever_goes_together_the_answers_are_those_of_one_by_one(asked: list,
 def test_a_pass_for_several_gives_each_its_own(way: Way, side: int) -> None:
     inputs = [pictures(0, side=side), pictures(1, 2, side=side), pictures(3, side=side)]
     found = passed(CPU, Kind(way, (3, side, side), torch.float32), inputs)
-    whole = pretrained.lite0() if way.name == "lite0" else registry.load(way.name)
+    whole = pretrained.folded() if way.name == "lite0" else registry.load(way.name)
     module = whole.get_submodule(way.part)
     with torch.no_grad():
         for said, each in zip(found, inputs, strict=True):
