@@ -52,11 +52,7 @@ class Elsewhere:
     @classmethod
     def of_cluster(cls, address: str, *, tell: Callable[[str], None]) -> "Elsewhere":
         """The models of a Ray cluster, which answer on the machine of its head."""
-        try:
-            host = urlsplit(address if "://" in address else f"ray://{address}").hostname
-        except ValueError:
-            raise CoreError(f"{address} is no address of a Ray cluster; ray://HOST:10001 would be one") from None
-        return cls(host or "localhost", tell=tell)
+        return cls(host_of(address), tell=tell)
 
     def __call__(self, kind: "Kind", inputs: "Tensor") -> "Answer | None":
         """The answer to inputs (N, ...)."""
@@ -133,3 +129,16 @@ class Elsewhere:
         if answer.status == 400:
             raise Refused("the models of the cluster do not take this question")
         return said
+
+
+def host_of(address: str) -> str:
+    """The machine of a Ray cluster's head.
+
+    >>> host_of("ray://head.example.org:10001"), host_of("10.0.0.7:6379"), host_of("auto")
+    ('head.example.org', '10.0.0.7', 'auto')
+    """
+    try:
+        host = urlsplit(address if "://" in address else f"ray://{address}").hostname
+    except ValueError:
+        raise CoreError(f"{address} is no address of a Ray cluster; ray://HOST:10001 would be one") from None
+    return host or "localhost"

@@ -1,4 +1,4 @@
-"""The models as a deployment of Ray Serve's, which starts more processes with them while many ask."""
+"""The models as a deployment of Ray Serve's, which starts more processes with them while many ask; and long work."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.errors import LimitError
-from core.runtime import shared
+from core.runtime import shared, tasks_elsewhere, tasks_on_serve
 from core.runtime.elsewhere import PATH, PORT
 from core.runtime.replica import answered
 from core.runtime.wire import MOST
@@ -50,21 +50,29 @@ class Models:
                 raise LimitError("this question is too large, or there are too many at a time")
 
 
-def serve_models(address: str, *, port: int = PORT, most: int, processors: float, graphics: float) -> None:
-    """Deploy them on the cluster at an address, and stay until interrupted."""
+def serve_models(address: str, *, port: int = PORT, most: int, tasks: int, processors: float, graphics: float) -> None:
+    """Deploy them on the cluster at an address, and as many processes for long work; stay until interrupted."""
     import ray
     from ray import serve
 
     ray.init(address, log_to_driver=False, ignore_reinit_error=True)
-    deployment = serve.deployment(
+    models = serve.deployment(
         name=NAME,
         max_ongoing_requests=AT_ONCE,
         autoscaling_config={"min_replicas": 1, "max_replicas": most, "target_ongoing_requests": AT_ONCE // 4},
         ray_actor_options={"num_cpus": processors, "num_gpus": graphics},
     )(Models)
+    work = serve.deployment(
+        name=tasks_on_serve.NAME,
+        max_ongoing_requests=1,
+        autoscaling_config={"min_replicas": 1, "max_replicas": tasks, "target_ongoing_requests": 1},
+        ray_actor_options={"num_cpus": 1},
+    )(tasks_on_serve.Tasks)
     serve.start(http_options={"host": "0.0.0.0", "port": port})  # noqa: S104 - other machines ask
     try:
         with suppress(KeyboardInterrupt, SystemExit):  # Ray makes the latter of SIGTERM
-            serve.run(deployment.bind(), name=NAME, route_prefix=PATH, blocking=True)
+            if tasks:
+                serve.run(work.bind(), name=tasks_on_serve.NAME, route_prefix=tasks_elsewhere.PATH)
+            serve.run(models.bind(), name=NAME, route_prefix=PATH, blocking=True)
     finally:
         serve.shutdown()  # what Serve has started outlives us otherwise

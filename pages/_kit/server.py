@@ -22,9 +22,10 @@ from starlette.routing import Route
 
 from core.runtime import shared
 from core.runtime.elsewhere import Elsewhere
+from core.runtime.tasks_elsewhere import TasksElsewhere
 from grading.companion import end_with_parent
 from grading.configuration import checked, current
-from pages._kit import beside, course, people, theme
+from pages._kit import background, beside, course, people, theme
 from pages._kit.by_provider import Landing
 from pages._kit.discovery import discover
 from pages._kit.live import frame as live
@@ -85,6 +86,7 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
     keep_little()
     if address := current().ray_address:
         shared.ask_first(Elsewhere.of_cluster(address, tell=log.warning))
+        background.ask_first(TasksElsewhere.of_cluster(address))
     theme.settle()
     discover()
     # A page computes on one core: its pieces are small, several cores would wait for each other, and on a busy server

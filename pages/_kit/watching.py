@@ -1,22 +1,21 @@
 """Background work on a page: begun by a button, looked at twice a second while it runs, stopped by another button."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import streamlit as st
 
 from core.learning.train import Progress
 from pages._kit import background
-from pages._kit.background import Job
+from pages._kit.background import Job, Work
 
 LOOK_EVERY = 0.5  # seconds
 
 
-def begin(name: str, setting: object, work: Callable[[Progress], Iterator[Any]]) -> None:
-    """Begin a piece of work; one of this name that still runs is stopped."""
+def begin(name: str, setting: object, work: Work, *, for_all: bool = False) -> None:
+    """Begin a piece of work; one of this name that still runs is stopped. What is for all outlives this visit."""
     if before := current(name):
         before.stop()
-    st.session_state[f"_job-{name}"] = background.start(setting, work)
+    st.session_state[f"_job-{name}"] = background.start(setting, work, for_all=for_all)
 
 
 def current(name: str) -> Job | None:

@@ -11,6 +11,7 @@ from core.learning import recorded
 from core.learning.stopping import MONITORS, Checkpoint, EarlyStopping, Waiting, falls
 from core.learning.train import Epoch, Progress
 from core.nets.trace import trace
+from core.runtime.tasks import Task, may_go
 from pages._kit import lab, watching
 from pages._kit.background import Job
 from pages._kit.scrolling import folded
@@ -108,7 +109,7 @@ def live(controls: Any, stage: Any) -> lab.Said:
             patience = st.slider("patience", 0, 30, 5, key="patience", bind="query-params")
         if st.button("Train", key="train", type="primary"):
             rule = EarlyStopping(patience=patience, restore_best_weights=True) if stops else None
-            watching.begin("callbacks", (seed, stops, patience), lambda progress: work(seed, rule, progress))
+            watching.begin("callbacks", (seed, stops, patience), Task(work, (seed, rule)))
         st.caption(
             "A network with 2,410 weights, 60 epochs. It goes on while you look at another lab, and the replay takes "
             "its curve once it is over."
@@ -140,6 +141,7 @@ def live(controls: Any, stage: Any) -> lab.Said:
     return lab.Said(notice, call, (MetricStream, StopEarly, EarlyStopping.replay, Checkpoint.replay), _files(logs))
 
 
+@may_go
 def work(seed: int, rule: EarlyStopping | None, progress: Progress) -> Iterator[Epoch]:
     """One training; a layer this small is fastest on one core."""
     progress(0.0, "making the network")

@@ -144,7 +144,7 @@ def _offer() -> None:
         "Fetch CIFAR-10",
         key="fetch",
         disabled=job is not None and job.running,
-        on_click=lambda: watching.begin("cifar10", "cifar10", _fetch),
+        on_click=lambda: watching.begin("cifar10", "cifar10", _fetch, for_all=True),
     )
     watching.watch("cifar10", lambda job: None)
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.measure.segmentation import counted, mean_iou
 from core.models.segmenters import DIFFICULTIES, NAMES, NEAR, SETTINGS, SIDE, Difficulty, Judged
+from core.runtime.tasks import Task
 from core.segment import fcn
 from core.segment.fcn import BACKBONE, LEVELS, Finest
 from pages._kit import lab, watching
@@ -101,7 +102,7 @@ def many(controls: Any, stage: Any) -> lab.Said:
                 f"{kind.sizes[0]:.0%} to {kind.sizes[1]:.0%} of the side, noise {kind.noise:g}."
             )
     if begin:
-        watching.begin(JOB, count, lambda progress: work.measure(int(count), progress))
+        watching.begin(JOB, count, Task(work.measure, (int(count),)))
     job = watching.current(JOB)
     with stage:
         if job is None:

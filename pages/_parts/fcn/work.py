@@ -23,6 +23,7 @@ from core.models.segmenters import (
     labelled,
 )
 from core.runtime.shared import shared
+from core.runtime.tasks import may_go
 from core.segment.fcn import FINEST, Finest
 from core.types import Floats
 
@@ -94,6 +95,7 @@ def sums(difficulty: Difficulty, number: int, side: int) -> tuple[Labelled, Sums
     return scene, Sums(*plain)
 
 
+@may_go
 def measure(count: int, progress: Progress) -> Iterator[tuple[Difficulty, int, Mapping[Finest, Judged]]]:
     """All three nets on scenes of both difficulties, one after the other: each scene's own counts."""
     family: Any = load("fcn")

@@ -10,6 +10,7 @@ from core.detect.dense.focal_contest import JUDGED, LEARNED, STEPS, Look, Way, c
 from core.detect.dense.focal_recorded import RATES, SEEDS, WAYS, best, chosen_by, mean_and_spread, rate_of, recorded
 from core.learning.focal import sigmoid_focal
 from core.learning.train import Progress
+from core.runtime.tasks import Task, may_go
 from pages._kit import lab, watching
 from pages._kit.background import Job
 from pages._kit.scrolling import folded
@@ -41,7 +42,7 @@ def live(controls: Any, stage: Any) -> lab.Said:
         "focal loss": Way(gamma, alpha, prior, rate_of("focal loss" if weighted else "focal loss without alpha")),
     }
     if begin:
-        watching.begin("losses", (ways, seed), lambda progress: _both(ways, seed, progress))
+        watching.begin("losses", (ways, seed), Task(both, (ways, seed)))
     with stage:
         if watching.current("losses") is None:
             st.info("Press the button. It takes about half a minute, and the curves grow as it goes.")
@@ -136,7 +137,9 @@ def _rates() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _both(ways: dict[str, Way], seed: int, progress: Progress) -> Iterator[tuple[str, Look]]:
+@may_go
+def both(ways: dict[str, Way], seed: int, progress: Progress) -> Iterator[tuple[str, Look]]:
+    """One training after the other, with the name of its loss."""
     for number, (name, way) in enumerate(ways.items()):
         own = watching.part(progress, number, len(ways))
         for look in contest(way, seed=seed, progress=_called(name, own)):

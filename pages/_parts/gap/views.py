@@ -17,6 +17,7 @@ from core.learning.train import Progress
 from core.nets.layers import Dense, Flatten, GlobalPool, Network, numbered
 from core.nets.trace import Trace, trace
 from core.nets.zoo import network, without_top
+from core.runtime.tasks import Task, may_go
 from pages._kit import lab, watching
 from pages._kit.background import Job
 from pages._kit.scrolling import folded
@@ -151,7 +152,7 @@ def training(controls: Any, stage: Any) -> lab.Said:
             "them."
         )
     if begin:
-        watching.begin("heads", (reach, images), lambda progress: _train(reach, images, progress))
+        watching.begin("heads", (reach, images), Task(trained, (reach, images)))
     parameters = {kind: trace(heads.head(kind, (FILTERS, 5, 5))).parameters for kind in HEADS}
     with stage:
         if watching.current("heads") is None:
@@ -220,7 +221,9 @@ def _tops(classes: int) -> dict[str, Trace]:
     }
 
 
-def _train(reach: int, images: int, progress: Progress) -> Iterator[tuple[Head, Epoch]]:
+@may_go
+def trained(reach: int, images: int, progress: Progress) -> Iterator[tuple[Head, Epoch]]:
+    """All heads, one after the other, on the same features."""
     progress(0.0, "finding features")
     learn, held_out = _features(reach, images)
     for number, kind in enumerate(HEADS):

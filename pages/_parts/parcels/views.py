@@ -11,6 +11,7 @@ from core.features.handcrafted import FEATURES, feature_table, parcel_features, 
 from core.features.parcel_nets import FEATURE_RECIPE, MAP_RECIPE, by_features, by_maps, feature_net, map_net
 from core.features.thresholds import Thresholds, decide, evenness, right, slimness
 from core.learning.train import Epoch, train
+from core.runtime.tasks import Task
 from pages._kit import lab, watching
 from pages._kit.background import Job
 from pages._kit.scrolling import folded
@@ -166,7 +167,7 @@ def _as_csv(table: pd.DataFrame) -> lab.Exports:
 
 
 def _begin(setting: work.Setting) -> None:
-    watching.begin("parcels", setting, lambda progress: work.trained(setting, progress))
+    watching.begin("parcels", setting, Task(work.trained, (setting,)))
 
 
 def _stories(job: Job | None) -> dict[str, list[Epoch]]:

@@ -11,6 +11,7 @@ from core.features.parcel_nets import FEATURE_RECIPE, MAP_RECIPE, by_features, b
 from core.learning.start import started
 from core.learning.train import Epoch, Progress, train
 from core.nets.trace import trace
+from core.runtime.tasks import may_go
 from pages._kit.watching import part as share_of
 from pages._parts.parcels.figures import HAND, MAP
 
@@ -48,6 +49,7 @@ def measured(part: Part, count: int) -> tuple[dict[str, float], ...]:
     return tuple(parcel_features(each.heights) for each in drawn(part, count))
 
 
+@may_go
 def trained(setting: Setting, progress: Progress) -> Iterator[tuple[str, Epoch]]:
     """The network on features first, then the CNN; the same parcels and the same others to judge by."""
     import torch

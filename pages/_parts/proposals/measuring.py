@@ -11,6 +11,7 @@ from core.detect.pictures import picture
 from core.detect.windows.proposal_recall import best_overlaps, grid_boxes, precision, random_boxes, recall
 from core.detect.windows.proposals import FAST, selective_search
 from core.learning.train import Progress
+from core.runtime.tasks import may_go
 from core.types import Floats
 
 Way: TypeAlias = Literal["selective search", "a regular grid", "boxes by lot"]
@@ -56,6 +57,7 @@ def on_scene(number: int) -> Iterator[Measured]:
             yield Measured(way, len(boxes), best_overlaps(boxes, true, COUNTS), right)
 
 
+@may_go
 def on_scenes(pictures: int, progress: Progress) -> Iterator[Measured]:
     """Every way on the first scenes of the test part."""
     for number in range(pictures):

@@ -23,6 +23,7 @@ from core.detect.windows.proposals import (
     similarity,
 )
 from core.detect.windows.proposers import PROPOSERS
+from core.runtime.tasks import Task
 from core.types import Floats
 from pages._kit import lab, watching
 from pages._kit.background import Job
@@ -114,7 +115,7 @@ def measured(controls: Any, stage: Any) -> lab.Said:
             "for every number of boxes. Scenes of the test part, seeds by their number."
         )
     if begin:
-        watching.begin("proposals", pictures, lambda progress: on_scenes(pictures, progress))
+        watching.begin("proposals", pictures, Task(on_scenes, (pictures,)))
     work = watching.current("proposals") if many else None
     with stage:
         if work is None:

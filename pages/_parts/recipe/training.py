@@ -11,6 +11,7 @@ from core.learning.schedule import Plateau, constant
 from core.learning.start import started
 from core.learning.train import Epoch, Progress, Recipe, train
 from core.models.small_alexnet import placed_digits, small_alexnet
+from core.runtime.tasks import Task, may_go
 from pages._kit import lab
 from pages._kit.background import Job, start
 from pages._parts.recipe.figures import Run, curves, curves_alt, record
@@ -69,6 +70,7 @@ def digits() -> tuple[Examples, Examples]:
     return placed_digits(LEARNED)
 
 
+@may_go
 def work(setting: Setting, progress: Progress) -> Iterator[Epoch]:
     """One run; layers this small are fastest on one core."""
     import torch
@@ -150,7 +152,7 @@ def stage(setting: Setting) -> None:
 def _begin(setting: Setting) -> None:
     """Start a run; one of the same setting is replaced, and of too many the oldest goes."""
     kept = [job for job in jobs() if job.setting != setting][-(MOST_RUNS - 1) :]
-    st.session_state[RUNS] = [*kept, start(setting, lambda progress: work(setting, progress))]
+    st.session_state[RUNS] = [*kept, start(setting, Task(work, (setting,)))]
 
 
 def _throw(job: Job) -> None:

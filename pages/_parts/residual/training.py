@@ -11,6 +11,7 @@ from core.learning.compare import Runner, compare
 from core.learning.examples import Examples, split
 from core.learning.train import Epoch, Progress, Recipe
 from core.nets.trace import trace
+from core.runtime.tasks import Task, may_go
 from pages._kit import lab
 from pages._kit.background import Job, start
 from pages._parts.residual.figures import curves, curves_alt, gradient_alt, gradients, record
@@ -59,6 +60,7 @@ def runners(setting: Setting) -> list[Runner]:
     return found
 
 
+@may_go
 def work(setting: Setting, progress: Progress) -> Iterator[tuple[str, Epoch]]:
     """The whole comparison; small layers are fastest on one core."""
     import torch
@@ -106,7 +108,7 @@ def stage(setting: Setting, *, newest: bool) -> Story:
 
 
 def _begin(setting: Setting) -> None:
-    st.session_state[KEY] = start(setting, lambda progress: work(setting, progress))
+    st.session_state[KEY] = start(setting, Task(work, (setting,)))
 
 
 def _show(setting: Setting, newest: bool) -> None:

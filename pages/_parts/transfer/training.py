@@ -13,6 +13,7 @@ from core.models.cuts import LITE0, head_parameters, part_parameters
 from core.models.scene_net import CLASSES, single
 from core.models.transfer import FEATURES, PARTS, Phase, few, transfer
 from core.nets.trace import trace
+from core.runtime.tasks import Task, may_go
 from pages._kit import background, lab
 from pages._kit.background import Job
 from pages._kit.scrolling import folded
@@ -170,13 +171,14 @@ def new_task() -> None:
 
 def _begin(setting: Setting) -> None:
     kept = [job for job in jobs() if job.setting != setting][-(MOST_RUNS - 1) :]
-    data = examples(setting.amount)
-    st.session_state[RUNS] = [*kept, background.start(setting, lambda progress: _work(setting, data, progress))]
+    st.session_state[RUNS] = [*kept, background.start(setting, Task(work, (setting,)))]
 
 
-def _work(setting: Setting, data: tuple[Examples, Examples], progress: Progress) -> Iterator[tuple[int, Epoch]]:
+@may_go
+def work(setting: Setting, progress: Progress) -> Iterator[tuple[int, Epoch]]:
+    """One training, phase by phase."""
     yield from transfer(
-        *data, setting.phases, frozen=setting.kept, pretrained=setting.pretrained, progress=progress
+        *examples(setting.amount), setting.phases, frozen=setting.kept, pretrained=setting.pretrained, progress=progress
     )  # fmt: skip
 
 

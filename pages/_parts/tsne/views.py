@@ -1,5 +1,6 @@
 """The views of the t-SNE lab: two maps that grow side by side, and a grid of maps that shows how far to trust them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ from core.features.sets import PIXELS, SETS, TITLES, SetName, before_classifier,
 from core.features.tsne.descent import Frame, descend
 from core.features.tsne.embed import embed
 from core.features.tsne.exact import gradient
+from core.runtime.tasks import Task
 from pages._kit import lab, watching
 from pages._kit.background import Job
 from pages._kit.scrolling import folded
@@ -107,7 +109,7 @@ def _as_csv(table: pd.DataFrame | None) -> lab.Exports:
 
 
 def _film(pair: tuple[Setting, Setting]) -> pd.DataFrame | None:
-    stories = [work.kept(each) for each in pair]
+    stories = _stories("maps", pair)
     if stories[0] is None or stories[1] is None:
         _begin("maps", pair)
         watching.watch("maps", lambda job: _latest(job, pair))
@@ -149,12 +151,12 @@ def _told(pairs: list[tuple[Setting, Frame]], point: int) -> None:
 
 
 def _grid(settings: tuple[Setting, ...]) -> pd.DataFrame | None:
-    stories = {each: work.kept(each) for each in settings}
-    if any(story is None for story in stories.values()):
+    stories = _stories("grid", settings)
+    if any(story is None for story in stories):
         _begin("grid", settings)
         watching.watch("grid", lambda job: _growing(job, settings))
         return None
-    found = {each: story[-1] for each, story in stories.items() if story}
+    found = {each: story[-1] for each, story in zip(settings, stories, strict=True) if story}
     table = grid.table(settings, list(found.values()))
     lab.chart(grid.figure(found, table), key="grid", alt=grid.alt(table))
     folded("The numbers behind these maps", table, key="grid-numbers")
@@ -167,6 +169,14 @@ def _growing(job: Job, settings: tuple[Setting, ...]) -> None:
         lab.chart(grid.figure(newest), key="growing", alt="Maps over perplexities and seeds, still being computed.")
 
 
+def _stories(name: str, settings: Sequence[Setting]) -> list[work.Frames | None]:
+    """The maps that were finished before, here or by the work of this name elsewhere."""
+    job = watching.current(name)
+    if job is not None and job.whole:
+        work.keep(job.found)
+    return [work.kept(each) for each in settings]
+
+
 def _begin(name: str, settings: tuple[Setting, ...]) -> None:
     """Begin at once what nobody has computed yet; what was stopped waits for a button."""
     job = watching.current(name)
@@ -174,7 +184,7 @@ def _begin(name: str, settings: tuple[Setting, ...]) -> None:
     if again and not st.button("Draw the maps", key=f"again-{name}", type="primary"):
         return
     if job is None or job.setting != settings or again:
-        watching.begin(name, settings, lambda progress: work.drawn(settings, progress))
+        watching.begin(name, settings, Task(work.drawn, (settings,)))
 
 
 def _classes(name: SetName) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What the t-SNE lab computes beside the page: two maps at once, kept for whoever asks for the same ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
@@ -14,6 +14,7 @@ from core.features.tsne.affinities import neighbours_for
 from core.features.tsne.descent import Frame
 from core.features.tsne.embed import Start, embed
 from core.learning.train import Progress
+from core.runtime.tasks import may_go
 
 NOISE, NOISY = "noise", 50  # points that have nothing to say, and their dimensions
 NEAREST, JUDGED = 5, 10  # neighbours that are shown; neighbours that purity and trust ask
@@ -61,6 +62,7 @@ def kept(setting: Setting) -> Frames | None:
     return _SHELF.get((setting,))
 
 
+@may_go
 def drawn(settings: tuple[Setting, ...], progress: Progress) -> Iterator[tuple[Setting, Frame]]:
     """Several maps, one frame of each in turn; finished ones are kept."""
     progress(0.0, "looking at the pictures")
@@ -132,6 +134,13 @@ def _frames(setting: Setting, place: int, of: int, progress: Progress) -> Iterat
         method="exact",
         progress=share,
     )
+
+
+def keep(found: Sequence[tuple[Setting, Frame]]) -> None:
+    """All frames of some maps that another machine has drawn."""
+    for setting in dict.fromkeys(setting for setting, _ in found):
+        if kept(setting) is None:
+            _keep((setting,), tuple(frame for each, frame in found if each == setting))
 
 
 def _keep(key: Key, frames: Frames) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import ShapeError
 from core.models.cell_net import SIDE, mirrored
 from core.models.registry import card
+from core.runtime.tasks import Task
 from core.segment import unet, weights
 from core.segment.unet_cells import Found, colouring, found, pieces
 from core.types import Floats
@@ -192,7 +193,7 @@ def on_cells(controls: Any, stage: Any) -> lab.Said:
     with controls:
         count = st.select_slider("More pictures to count", (10, 20, 40), 10, key="pictures", bind="query-params")
         if st.button("Count them", key="count", type="primary"):
-            watching.begin(JOB, count, lambda progress: work.measure(int(count), progress))
+            watching.begin(JOB, count, Task(work.measure, (int(count),)))
     with stage:
         st.markdown(
             f"**{cells_there} cells.** "

@@ -13,6 +13,7 @@ from core.learning.train import Progress
 from core.models.cell_net import DEPTH, SIDE, cell_mask, counted, middle_mask
 from core.models.registry import load
 from core.runtime.shared import shared
+from core.runtime.tasks import may_go
 from core.segment.discs import discs
 from core.segment.unet_cells import Found, found, pieces
 from core.segment.weights import separated, two_nearest
@@ -68,6 +69,7 @@ def lesson(number: int) -> tuple[NDArray[np.int64], Floats]:
     return things, np.add(*two_nearest(things))
 
 
+@may_go
 def measure(count: int, progress: Progress) -> Iterator[tuple[Trained, Found]]:
     """Both nets on the pictures after those that can be looked at: every picture's own counts."""
     for number in range(count):

@@ -12,18 +12,24 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import psutil
 import pytest
 import torch
 
-from core.runtime import shared
+from core.learning.train import Progress
+from core.runtime import shared, tasks_on_serve
 from core.runtime.device import processor
 from core.runtime.elsewhere import PATH, Elsewhere
 from core.runtime.on_serve import NAME
 from core.runtime.shared import Kind, Way
+from core.runtime.tasks import Task
+from core.runtime.tasks_elsewhere import TasksElsewhere
 from core.runtime.trust import Trust
+from pages._kit import background
+from pages._parts.residual import training
 
 pytestmark = [
     pytest.mark.slow,
@@ -44,7 +50,7 @@ for _ in range(3):  # on a busy machine it takes longer to start than Ray has pa
         break
     except Exception as problem:
         print(problem, flush=True)
-serve_models("auto", port=int(sys.argv[1]), most=2, processors=1, graphics=0)
+serve_models("auto", port=int(sys.argv[1]), most=2, tasks=1, processors=1, graphics=0)
 print("left:", ray.util.list_named_actors(all_namespaces=True), flush=True)
 """
 
@@ -55,11 +61,11 @@ class Cluster:
     port: int
     log: Path
 
-    def replicas(self) -> list[psutil.Process]:
+    def replicas(self, name: str = NAME) -> list[psutil.Process]:
         found = []
         for child in psutil.Process(self.process.pid).children(recursive=True):
             with suppress(psutil.NoSuchProcess):
-                found += [child] if f"ServeReplica:{NAME}" in " ".join(child.cmdline()) else []
+                found += [child] if f"ServeReplica:{name}" in " ".join(child.cmdline()) else []
         return found
 
     def load(self) -> dict[str, int]:
@@ -155,3 +161,35 @@ def test_answers_are_equal_merged_and_outlive_a_process_that_dies(cluster: Clust
     cluster.process.terminate()
     until(lambda: cluster.process.poll() is not None)
     assert "left: []" in cluster.log.read_text(), "the models end with whoever put them there"
+
+
+def test_long_work_goes_there_and_is_ended_here_when_its_process_dies(cluster: Cluster) -> None:
+    task = Task(training.work, (training.Setting((1, 2), norm=True, epochs=3, seed=0),))
+    ask, told = TasksElsewhere("127.0.0.1", cluster.port, patience=PATIENCE), list[tuple[float, str]]()
+    until(lambda: cluster.replicas(tasks_on_serve.NAME))
+    wanted = list(task(lambda share, what: None))
+    found = list(ask(task, lambda share, what: told.append((share, what))))
+    assert told[-1][0] == 1
+    assert [(name, epoch.number) for name, epoch in found] == [(name, epoch.number) for name, epoch in wanted]
+    for (_, there), (_, here) in zip(found, wanted, strict=True):
+        assert there.train_loss == pytest.approx(here.train_loss, rel=1e-3, abs=1e-4)
+
+    taken = list[object]()
+
+    def dying(task: Task[Any], progress: Progress) -> Iterator[Any]:
+        for each in ask(task, progress):
+            yield each
+            taken.append(each)
+            if len(taken) == 2:
+                for replica in cluster.replicas(tasks_on_serve.NAME):
+                    replica.kill()
+
+    background.ask_first(dying)
+    try:
+        job = background.start("dies", task)
+        assert job.wait(PATIENCE)
+    finally:
+        background.ask_first(None)
+    assert (job.whole, job.wrong) == (True, None)
+    assert 2 <= len(taken) < len(wanted), "what was on its way still came, the rest was done here"
+    assert [(name, epoch.number) for name, epoch in job.found] == [(name, epoch.number) for name, epoch in wanted]
