@@ -65,7 +65,12 @@ def serve_models(address: str, *, port: int = PORT, most: int, tasks: int, proce
     work = serve.deployment(
         name=tasks_on_serve.NAME,
         max_ongoing_requests=1,
-        autoscaling_config={"min_replicas": 1, "max_replicas": tasks, "target_ongoing_requests": 1},
+        autoscaling_config={
+            "min_replicas": 1,
+            "max_replicas": tasks,
+            "target_ongoing_requests": 1,
+            "upscale_delay_s": 1,  # whoever asks waits ten seconds, and a process takes some of them to start
+        },
         ray_actor_options={"num_cpus": 1},
     )(tasks_on_serve.Tasks)
     serve.start(http_options={"host": "0.0.0.0", "port": port})  # noqa: S104 - other machines ask
