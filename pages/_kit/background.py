@@ -140,12 +140,12 @@ def _leaving() -> Callable[[], bool]:
     context = get_script_run_ctx(suppress_warning=True)
     if context is None or not Runtime.exists():
         return _never
-    session, seen = context.session_id, time.monotonic()
+    session, runtime, seen = context.session_id, Runtime.instance(), time.monotonic()
 
     def left() -> bool:
         nonlocal seen
         now = time.monotonic()
-        if Runtime.instance().is_active_session(session):
+        if runtime.is_active_session(session):
             seen = now
         return now - seen > AWAY
 

@@ -8,7 +8,7 @@ from grading.referee import disconnect, last_ruling, set_seed
 from tests.assignments.sets import EVERY, HANDS, MISTAKES, SETS, as_tables, deserved, other_hands, referees
 from tests.assignments.worthless import WORTHLESS
 
-SEEDS = (0, 1, 2)
+some_seeds = pytest.mark.parametrize("seeds", [(0,), pytest.param((1, 2), marks=pytest.mark.slow)])
 LARGEST = 4096  # numbers in an argument: a plain loop over it is still quick
 
 
@@ -30,17 +30,19 @@ def seeded():
     set_seed(None)
 
 
+@pytest.mark.parametrize("seeds", [range(4), pytest.param(range(4, 20), marks=pytest.mark.slow)])
 @every_referee
-def test_gives_the_reference_full_marks(name, referee):
-    for seed in range(20):
+def test_gives_the_reference_full_marks(name, referee, seeds):
+    for seed in seeds:
         set_seed(seed)
         ruling = as_tables(referee).rule(referee.reference)
         assert ruling.points == ruling.out_of == referee.points
 
 
+@some_seeds
 @every_mistake
-def test_names_the_mistake_and_gives_what_it_deserves(name, referee, mistake):
-    for seed in SEEDS:
+def test_names_the_mistake_and_gives_what_it_deserves(name, referee, mistake, seeds):
+    for seed in seeds:
         set_seed(seed)
         ruling = as_tables(referee).rule(mistake.variant)
         assert (ruling.mistake, ruling.hint) == (mistake.title, mistake.hint), seed
@@ -66,8 +68,9 @@ def test_is_answered_by_other_hands_in_at_least_three_styles(name):
 @pytest.mark.parametrize(
     ("name", "referee", "written"), [pytest.param(n, r, f, id=f"{n}-{f.__name__}") for n, r, f in HANDS]
 )
-def test_gives_another_style_full_marks(name, referee, written):
-    for seed in SEEDS:
+@some_seeds
+def test_gives_another_style_full_marks(name, referee, written, seeds):
+    for seed in seeds:
         set_seed(seed)
         ruling = referee.rule(written)
         assert ruling.points == ruling.out_of, (ruling.seen, ruling.hint)

@@ -110,6 +110,7 @@ def differences(at: str, opened: Page, follower: Page, *, again: int = 3) -> lis
     return [] if want == have and want else [f"{at}: opened {only[0]}, led there {only[1]}"]
 
 
+@pytest.mark.slow
 def test_goes_from_lab_to_lab_with_their_settings(browser: Browser, led: Led) -> None:
     assert follows(browser, led, WAY) == []
 

@@ -154,6 +154,7 @@ def test_both_votes_on_a_picture_lie_side_by_side(course: SmallCourse, monkeypat
     assert [picture["place"] for picture in pictures(ada)] == [[0.11, 0.12], [0.32, 0.43]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TELLTALE)
 def test_before_it_is_revealed_no_page_holds_the_answer(
     course: SmallCourse, monkeypatch: pytest.MonkeyPatch, kind: str

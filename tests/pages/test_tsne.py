@@ -2,6 +2,7 @@
 
 import pytest
 
+from pages._kit import background
 from pages._parts.tsne import maps, views, work
 from tests.pages.figures import Visit
 
@@ -41,6 +42,19 @@ def test_draws_both_maps_by_itself_keeps_and_replays_them(monkeypatch: pytest.Mo
     again = Visit("tsne", monkeypatch, SMALL)  # another visitor finds them ready
     assert "_job-maps" not in again.page.session_state
     assert mounted[-1]["maps"][1]["xy"] == features["xy"]
+
+
+def test_keeps_the_maps_that_another_machine_drew(monkeypatch: pytest.MonkeyPatch, mounted: list[dict]) -> None:
+    def away(task, progress):
+        yield from task(progress)
+        work._SHELF.clear()  # what is kept over there is not kept here
+
+    monkeypatch.setattr(background, "_elsewhere", away)
+    lab = Visit("tsne", monkeypatch, {"points": "100", "perplexity": "14"})
+    drawn(lab)
+    last = lab.page.slider(key="iteration").max
+    assert f"Iteration {last}, divergence" in mounted[-1]["maps"][0]["told"]
+    assert len(work._SHELF) == 2
 
 
 def test_explains_a_perplexity_that_asks_for_too_many(monkeypatch: pytest.MonkeyPatch) -> None:

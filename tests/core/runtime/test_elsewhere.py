@@ -430,8 +430,19 @@ def test_models_end_with_whoever_put_them_on_the_cluster(monkeypatch: pytest.Mon
     serve = MagicMock()
     serve.run.side_effect = asked
     monkeypatch.setitem(sys.modules, "ray", MagicMock(serve=serve))
-    on_serve.serve_models("auto", most=1, processors=1, graphics=0)
+    on_serve.serve_models("auto", most=1, tasks=1, processors=1, graphics=0)
     serve.shutdown.assert_called_once_with()
+
+
+@pytest.mark.parametrize(("tasks", "doors"), [(2, ["/tasks", "/models"]), (0, ["/models"])])
+def test_long_work_stands_beside_the_models_unless_nobody_wants_it(
+    monkeypatch: pytest.MonkeyPatch, tasks: int, doors: list[str]
+) -> None:
+    serve = MagicMock()
+    monkeypatch.setitem(sys.modules, "ray", MagicMock(serve=serve))
+    on_serve.serve_models("auto", most=1, tasks=tasks, processors=1, graphics=0)
+    assert [call.kwargs["route_prefix"] for call in serve.run.call_args_list] == doors
+    assert serve.run.call_args.kwargs["blocking"], "the last one stays"
 
 
 @given(st.binary(max_size=200))
