@@ -52,7 +52,7 @@ def test_keeps_the_maps_that_another_machine_drew(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(background, "_elsewhere", away)
     lab = Visit("tsne", monkeypatch, {"points": "100", "perplexity": "14"})
     drawn(lab)
-    last = lab.page.slider(key="iteration").max
+    last = int(lab.page.slider(key="iteration").max)
     assert f"Iteration {last}, divergence" in mounted[-1]["maps"][0]["told"]
     assert len(work._SHELF) == 2
 
