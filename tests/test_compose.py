@@ -12,6 +12,7 @@ import yaml
 
 import fovea
 from classroom.signin import settings
+from core.runtime.elsewhere import PORT
 from grading.configuration import NAMES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -75,12 +76,15 @@ def test_ray_understands_its_commands(name: str) -> None:
 
 def test_who_wants_a_cluster_asks_for_it_and_has_a_token() -> None:
     asked = {name: one for name, one in OURS.items() if one["image"] == "fovea-ray"}
-    assert set(asked) == {"ray-head", "ray-worker", "ray-grader"}
-    for one in asked.values():
-        assert one["profiles"] == ["ray"]
+    assert set(asked) == {"ray-head", "ray-worker", "ray-grader", "ray-models"}
+    for name, one in asked.items():
+        assert one["profiles"] == ["models" if name == "ray-models" else "ray"]
         assert one["environment"]["RAY_AUTH_MODE"] == "token"
         assert "ports" not in one, "nobody outside reaches it"
     assert asked["ray-grader"]["environment"]["FOVEA_RAY_ADDRESS"] == "ray://ray-head:10001"
+    *_, module, address = asked["ray-models"]["command"]
+    assert (module, address) == ("core.runtime", "ray://ray-head:10001")
+    assert f"('ray-head', {PORT})" in asked["ray-models"]["healthcheck"]["test"][-1]
     assert "--address=ray-head:6379" in asked["ray-worker"]["command"]
     assert "--port=6379" in asked["ray-head"]["command"]
 
