@@ -68,6 +68,11 @@ class Goal:
     statistic: Statistic
     most: float
 
+    @property
+    def said(self) -> str:
+        """The bound as the table shows it."""
+        return share(self.most) if self.statistic == "ratio" else number(self.most)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -92,9 +97,9 @@ class Row:
     def cells(self, command: str) -> tuple[str, ...]:
         """The row as the table shows it."""
         theirs = f"{self.theirs}, {self.peer}" if self.theirs is not None else ""
-        goal = ", ".join(f"{READS[goal.statistic]} at most {number(goal.most)}" for goal in self.goals)
+        goal = ", ".join(f"{READS[goal.statistic]} at most {goal.said}" for goal in self.goals)
         holds = {None: "", True: "yes", False: "**no**"}[self.holds]
-        ratio = number(self.ratio) if self.ratio is not None else ""
+        ratio = share(self.ratio) if self.ratio is not None else ""
         return self.what, str(self.ours), theirs, ratio, goal, holds, f"`{command}`"
 
     def _met(self, goal: Goal) -> bool:
@@ -134,6 +139,15 @@ def number(value: float) -> str:
         return f"{value:,.0f}"
     places = max(1, 1 - math.floor(math.log10(abs(value))))
     return f"{value:.{places}f}"
+
+
+def share(ratio: float) -> str:
+    """A ratio, with a digit more where it is near one.
+
+    >>> share(0.065), share(1.044), share(12.4)
+    ('0.065', '1.04', '12')
+    """
+    return f"{ratio:.2f}" if 0.9 <= ratio < 1.1 else number(ratio)
 
 
 def machine(browser: str) -> str:
