@@ -4,10 +4,12 @@ At least twice a second a line says how far it is, found something or not. Where
 line breaks off in the middle, `Gone` is raised, and whoever asked does it here.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
 from core.errors import CoreError
@@ -18,6 +20,7 @@ from core.runtime.trust import Trust
 
 PATH = "/tasks"
 LENGTH = 4  # bytes that say how long a line is
+LOOK_EVERY = 0.5  # seconds
 
 
 class Gone(Exception):
@@ -63,39 +66,49 @@ class TasksElsewhere:
         turn = self._trust.turn()
         if turn is None:
             raise Gone
-        began = False
+        well: bool | None = None  # of a task that is stopped before its first line we know nothing
         try:
-            with closing(HTTPConnection(*self._where, timeout=self._knock)) as door, self._asked(door, task) as answer:
-                for line in _lines(answer):
-                    if not began:
-                        began = True
-                        self._trust.over(turn, well=True)
-                    progress(line.done, line.doing)
-                    if line.found is not None:
-                        yield task.read(line.found)
-                    if line.wrong is not None:
-                        raise CoreError(line.wrong)
+            with closing(HTTPConnection(*self._where, timeout=self._knock)) as door:
+                self._send(door, task, progress)
+                with closing(_lines(door)) as lines:
+                    for line in lines:
+                        if not well:
+                            well = True
+                            self._trust.over(turn, well=True)
+                        progress(line.done, line.doing)
+                        if line.found is not None:
+                            yield task.read(line.found)
+                        if line.wrong is not None:
+                            raise CoreError(line.wrong)
         except (OSError, HTTPException, Unfit) as problem:
+            well = well or False
             raise Gone from problem
         finally:
-            if not began:
-                self._trust.over(turn, well=False)
+            if not well:
+                self._trust.over(turn, well=well)
 
-    def _asked(self, door: HTTPConnection, task: Task[Any]) -> HTTPResponse:
+    def _send(self, door: HTTPConnection, task: Task[Any], progress: Progress) -> None:
         door.connect()
         door.sock.settimeout(self._patience)
         door.request("POST", PATH, task.sent())
-        return door.getresponse()
+        until = time.monotonic() + self._patience
+        with DefaultSelector() as eye:
+            eye.register(door.sock, EVENT_READ)
+            while not eye.select(LOOK_EVERY):
+                progress(0.0, "waiting for a process elsewhere")
+                if time.monotonic() > until:
+                    raise TimeoutError
 
 
-def _lines(answer: HTTPResponse) -> Iterator[Line]:
-    if answer.status != 200:
-        raise HTTPException(f"status {answer.status}")
-    over = False
-    while not over:
-        line: Line = unpacked(_piece(answer, int.from_bytes(_piece(answer, LENGTH), "big")), Line)
-        yield line
-        over = line.over
+def _lines(door: HTTPConnection) -> Generator[Line]:
+    with door.getresponse() as answer:
+        if answer.status != 200:
+            raise HTTPException(f"status {answer.status}")
+        over = False
+        while not over:
+            line: Line = unpacked(_piece(answer, int.from_bytes(_piece(answer, LENGTH), "big")), Line)
+            yield line
+            over = line.over
 
 
 def _piece(answer: HTTPResponse, length: int) -> bytes:

@@ -80,7 +80,7 @@ def test_finds_there_what_it_finds_here_and_says_how_far_it_is(port: int) -> Non
         (name, piece.by_name["sum"]) for name, piece in task(silent)
     ]
     assert said[-1] == (0.95, "number 19")
-    assert said == sorted(said)
+    assert [share for share, _ in said] == sorted(share for share, _ in said)
 
 
 def test_a_line_says_how_far_it_is_while_nothing_is_found(port: int) -> None:
@@ -204,3 +204,22 @@ def test_nobody_waits_for_a_line_for_ever() -> None:
     with answering(HEAD + Line(0.5, "half").told(), hangs=True) as port, pytest.raises(Gone) as why:
         list(away(port, patience=0.2)(Task(counted, (Wish("a"), 1)), silent))
     assert isinstance(why.value.__cause__, TimeoutError)
+
+
+def test_a_stop_does_not_wait_for_a_process_that_is_not_free() -> None:
+    said = list[str]()
+
+    def stop(share: float, what: str) -> None:
+        said.append(what)
+        raise Stopped
+
+    trust = Trust(failures=1)
+    with answering(b"", hangs=True) as port, pytest.raises(Stopped):
+        list(away(port, patience=PATIENCE, trust=trust)(Task(counted, (Wish("a"), 1)), stop))
+    assert said == ["waiting for a process elsewhere"]
+    assert trust.turn() is not None, "who stops says nothing of the cluster"
+
+
+def test_nobody_waits_long_for_a_process_that_is_not_free() -> None:
+    with answering(b"", hangs=True) as port, pytest.raises(Gone):
+        list(away(port, patience=0.2)(Task(counted, (Wish("a"), 1)), silent))
