@@ -8,17 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from pages._kit import lab
-from pages._kit.discovery import open_to_all
-from pages._parts.errata.cards import bars, bars_alt, cards, counts
-from syllabus.errata import address, errata, erratum, matching, working
+from pages._parts.errata.cards import bars, bars_alt, counts, drawn
+from syllabus.errata import address, errata, matching, working
 from syllabus.tables import table
-
-
-@st.cache_data(show_spinner=False)
-def drawn(ids: tuple[str, ...]) -> str:
-    """The cards of these corrections; the texts never change while the app runs."""
-    return cards([erratum(id) for id in ids], open_to_all())
-
 
 lab.opening(
     __doc__,

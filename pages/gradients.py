@@ -5,17 +5,10 @@ One idea: on its way down the gradient is multiplied once per layer; shortcuts g
 
 import streamlit as st
 
-from core.learning.vanishing import ACTIVATIONS, KINDS, MOST_DEPTH, Depths, at_start, fades
+from core.learning.vanishing import ACTIVATIONS, MOST_DEPTH, at_start, fades
 from pages._kit import lab
 from pages._parts.gradients import figures, words
-
-
-@st.cache_data(show_spinner=False, max_entries=500)
-def looked(depth: int, curve: str, size: float, bias: float, norm: bool, seed: int) -> dict[str, Depths]:
-    """All three networks at their start."""
-    options = {"size": size, "bias": bias, "norm": norm, "seed": seed}
-    return {kind: at_start(kind, depth, curve, **options) for kind in KINDS}
-
+from pages._parts.gradients.work import looked
 
 lab.opening(
     __doc__,

@@ -3,46 +3,17 @@
 One idea: a value deep in a network depends on a patch of the image, and the windows on the way down decide which one.
 """
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.errors import CoreError
-from core.nets.effective import core_patch, effective_field
+from core.nets.effective import core_patch
 from core.nets.evidence import autograd_mask
 from core.nets.receptive import Field, sampled, views
 from pages._kit import lab
-from pages._parts.receptive_field.builder import Choice, choose
+from pages._parts.receptive_field.builder import choose
 from pages._parts.receptive_field.figures import bump, cone, cone_alt, lessons, on_photo
-
-
-@st.cache_data
-def photo(side: int) -> np.ndarray:
-    """A pagoda in China, square and small: (side, side, 3)."""
-    from PIL import Image
-    from sklearn.datasets import load_sample_image
-
-    return np.asarray(Image.fromarray(load_sample_image("china.jpg")[:, 60:487]).resize((side, side)))
-
-
-@st.cache_data(show_spinner=False, max_entries=500)
-def witness(choice: Choice) -> np.ndarray:
-    """The pixels that automatic differentiation finds."""
-    return autograd_mask(choice.layers, choice.side, choice.neuron)
-
-
-def influence(choice: Choice, draws: int) -> np.ndarray:
-    """How much each pixel counts, computed once for as long as nothing changes."""
-    import torch
-
-    if st.session_state.get("_influence", (None,))[0] != (choice, draws):
-        bar, generator = st.progress(0.0), torch.Generator().manual_seed(0)
-        layers, side, neuron = choice.layers, choice.side, choice.neuron
-        heat = effective_field(layers, side, neuron, draws=draws, generator=generator, progress=bar.progress)
-        bar.empty()
-        st.session_state["_influence"] = (choice, draws), heat
-    return st.session_state["_influence"][1]
-
+from pages._parts.receptive_field.work import influence, photo, witness
 
 lab.opening(__doc__, predict="Six 3x3 convolutions in a row: how many pixels does one value of the last map see?")
 controls, stage = lab.columns()

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from core.data.discs import discs
 from core.learning.lesson import Lesson, lessons
 from core.learning.regression import ENDS, JUDGED, RECIPE, disc_net, learn_discs, pixels_off, quadratic, said_of
 from core.learning.train import Progress
 from pages._kit import lab, watching
 from pages._kit.background import Job
 from pages._parts.regression import figures
+from pages._parts.regression.work import judged
 
 NAME, SHOWN = "discs", 12
 
@@ -36,12 +36,6 @@ with controls:
         help="The network learns from whole discs only; move this at any time.",
     )  # fmt: skip
 setting = (count, end, seed)
-
-
-@st.cache_data(show_spinner=False, max_entries=4)
-def judged(hidden: float) -> list:
-    """The test discs."""
-    return list(discs("test", JUDGED, hidden=hidden))
 
 
 def work(progress: Progress) -> Iterator[Lesson]:

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import numpy as np
 import streamlit as st
 
-from core.data.prints import Print, Source, print_of, spectrum
+from core.data.prints import print_of, spectrum
 from core.learning.lesson import Lesson, lessons
-from core.learning.spoof import binary_cross_entropy, learn_spoofs, new_prints, scores, spoof_net
+from core.learning.spoof import binary_cross_entropy, learn_spoofs, scores, spoof_net
 from core.learning.train import Progress
 from core.measure.threshold import equal_error, false_accepts, false_rejects
 from pages._kit import lab, watching
 from pages._parts.spoof import figures
+from pages._parts.spoof.work import asked
 
 NAME = "spoof"
 KNOWN = {"paper and screen": ("paper", "screen"), "paper only": ("paper",), "screen only": ("screen",)}
@@ -40,12 +41,6 @@ with controls:
         help="The score is the network's probability of live.",
     )  # fmt: skip
 setting = (known, count, seed)
-
-
-@st.cache_resource(show_spinner=False, max_entries=5)
-def asked(hidden: float) -> dict[Source, list[Print]]:
-    """The test prints, by where they come from."""
-    return new_prints(hidden)
 
 
 def work(progress: Progress) -> Iterator[Lesson]:

@@ -7,21 +7,16 @@ like.
 import pandas as pd
 import streamlit as st
 
-from core.data.task_scene import MOST, Scene, task_scene
+from core.data.task_scene import MOST
 from core.data.tasks import TASKS, detections, instance_map, label_map, task
 from core.measure.top import top_classes
 from pages._kit import lab
 from pages._parts.tasks.figures import answer, bars, picture, shown
 from pages._parts.tasks.map import lessons, table, task_map
+from pages._parts.tasks.work import drawn
 
 NAMES = [each.name for each in TASKS]
 BOXED = ("Localization", "Detection", "Instance segmentation")
-
-
-@st.cache_data(show_spinner=False, max_entries=40)
-def drawn(objects: int, seed: int) -> Scene:
-    """The same picture for the same setting."""
-    return task_scene(objects, seed=seed)
 
 
 lab.opening(

@@ -12,9 +12,7 @@ from core.nets.depth import depth
 from pages._kit import lab
 from pages._kit.scrolling import folded
 from pages._parts.timeline.figures import (
-    Counted,
     answer,
-    counted,
     fact_card,
     lessons,
     networks,
@@ -23,13 +21,7 @@ from pages._parts.timeline.figures import (
     timeline_alt,
 )
 from pages._parts.timeline.order import put_in_order
-
-
-@st.cache_data(show_spinner=False)
-def counts() -> dict[str, Counted]:
-    """What our layer tables say about the entrants that our zoo can build."""
-    return counted(ENTRANTS)
-
+from pages._parts.timeline.work import counts
 
 lab.opening(
     __doc__,

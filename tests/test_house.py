@@ -90,6 +90,12 @@ def test_a_lab_stays_short(lab: Path) -> None:
 
 
 @pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.stem)
+def test_a_lab_makes_no_cache_at_every_move(lab: Path) -> None:
+    """A page's file runs anew each time; what it keeps stands in a module of its parts."""
+    assert "@st.cache_" not in lab.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.stem)
 def test_the_state_of_a_lab_is_its_address(lab: Path) -> None:
     loose = [
         f"line {line}: {name}"

@@ -5,9 +5,10 @@ from html import escape
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
-from pages._kit.discovery import Lab
-from syllabus.errata import Erratum, address, working
+from pages._kit.discovery import Lab, open_to_all
+from syllabus.errata import Erratum, address, erratum, working
 from syllabus.tables import table
 
 LOOKS = (
@@ -119,3 +120,9 @@ def bars_alt(counted: pd.DataFrame) -> str:
     """The bars in words."""
     said = "; ".join(f"{row.lecture}: {row.right} right, {row.wrong} wrong" for row in counted.itertuples())
     return f"Figures of each lecture, recomputed. {said}."
+
+
+@st.cache_data(show_spinner=False)
+def drawn(ids: tuple[str, ...]) -> str:
+    """The cards of these corrections; the texts never change while the app runs."""
+    return cards([erratum(id) for id in ids], open_to_all())
