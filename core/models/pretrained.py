@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from core.models.lite0_net import Lite0
 
-NAME = "lite0"
+NAME, FOLDED = "lite0", "lite0, folded"
 SIDE, BEFORE_CROP = 224, 256
 Scaling: TypeAlias = Literal["-1 to 1", "0 to 1", "0 to 255"]
 Order: TypeAlias = Literal["RGB", "BGR"]
@@ -56,8 +56,13 @@ def unpacked() -> "Lite0":
     return module.eval().requires_grad_(False)
 
 
+def asked() -> "Module":
+    """The network for those who ask and do not look inside, loaded once: it says the same in about half the time."""
+    return models.known(FOLDED, folded)
+
+
 def folded() -> "Module":
-    """A new copy that says the same in about half the time, for those who ask and do not look inside."""
+    """A new copy, its normalisations taken into its convolutions."""
     import torch
 
     from core.models import lite0_net

@@ -19,6 +19,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--processors", type=float, default=1.0, help="that each with models is given (1)")
     parser.add_argument("--graphics", type=float, default=0.0, help="GPUs that each is given (0), or a part of one")
     said = parser.parse_args(argv)
+    if said.tasks < 0 or said.most < 1:
+        parser.error("there is at least one process with models, and no fewer than none for long work")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     serve_models(
         said.address,

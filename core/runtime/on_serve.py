@@ -51,7 +51,7 @@ class Models:
 
 
 def serve_models(address: str, *, port: int = PORT, most: int, tasks: int, processors: float, graphics: float) -> None:
-    """Deploy them on the cluster at an address, and as many processes for long work; stay until interrupted."""
+    """Deploy them on the cluster at an address, and beside them up to `tasks` processes for long work; stay there."""
     import ray
     from ray import serve
 
@@ -62,22 +62,26 @@ def serve_models(address: str, *, port: int = PORT, most: int, tasks: int, proce
         autoscaling_config={"min_replicas": 1, "max_replicas": most, "target_ongoing_requests": AT_ONCE // 4},
         ray_actor_options={"num_cpus": processors, "num_gpus": graphics},
     )(Models)
-    work = serve.deployment(
+    serve.start(http_options={"host": "0.0.0.0", "port": port})  # noqa: S104 - other machines ask
+    try:
+        with suppress(KeyboardInterrupt, SystemExit):  # Ray makes the latter of SIGTERM
+            serve.run(models.bind(), name=NAME, route_prefix=PATH, blocking=not tasks)
+            if tasks:
+                work = _long_work(serve.deployment, tasks)
+                serve.run(work.bind(), name=tasks_on_serve.NAME, route_prefix=tasks_elsewhere.PATH, blocking=True)
+    finally:
+        serve.shutdown()  # what Serve has started outlives us otherwise
+
+
+def _long_work(deployment: Any, most: int) -> Any:
+    return deployment(
         name=tasks_on_serve.NAME,
         max_ongoing_requests=1,
         autoscaling_config={
             "min_replicas": 1,
-            "max_replicas": tasks,
+            "max_replicas": most,
             "target_ongoing_requests": 1,
             "upscale_delay_s": 1,  # whoever asks waits ten seconds, and a process takes some of them to start
         },
         ray_actor_options={"num_cpus": 1},
     )(tasks_on_serve.Tasks)
-    serve.start(http_options={"host": "0.0.0.0", "port": port})  # noqa: S104 - other machines ask
-    try:
-        with suppress(KeyboardInterrupt, SystemExit):  # Ray makes the latter of SIGTERM
-            if tasks:
-                serve.run(work.bind(), name=tasks_on_serve.NAME, route_prefix=tasks_elsewhere.PATH)
-            serve.run(models.bind(), name=NAME, route_prefix=PATH, blocking=True)
-    finally:
-        serve.shutdown()  # what Serve has started outlives us otherwise

@@ -166,7 +166,7 @@ def _asked(name: str) -> "tuple[str, Callable[[], Module]]":
     """The form of a model that passes go through, its name and how to get it: the pretrained one has one of its own."""
     from core.models import pretrained
 
-    return (f"{name}, folded", pretrained.folded) if name == pretrained.NAME else (name, partial(_fresh, name))
+    return (pretrained.FOLDED, pretrained.folded) if name == pretrained.NAME else (name, partial(_fresh, name))
 
 
 @cache

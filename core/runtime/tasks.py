@@ -7,12 +7,16 @@ gives it. So neither side runs what the other one sends, and only functions that
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from importlib import import_module
 from inspect import signature
+from re import fullmatch
 from typing import Any, Generic, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 from msgspec import DecodeError
+from msgspec.inspect import type_info
 from msgspec.msgpack import Ext, decode, encode
 
 from core.errors import LimitError
@@ -20,7 +24,7 @@ from core.learning.train import Progress
 
 Found = TypeVar("Found")
 Work: TypeAlias = Callable[..., Iterator[Found]]  # takes what it is asked with, and last its progress
-ROOM = "pages._parts."  # where such functions live
+ROOM, DEEP = "pages._parts.", 3  # where such functions live, and how many dots their modules' names have
 ARRAY = 1  # the kind of an extension of MessagePack that holds an array
 MOST = 2**26  # bytes of one thing that was asked with or found
 
@@ -44,7 +48,7 @@ class Task(Generic[Found]):
 
     def sent(self) -> bytes:
         """The task in bytes."""
-        return encode((_name(self.work), packed(self.asked)))
+        return encode((_name(self.work), _form(self.work), packed(self.asked)))
 
     def read(self, data: bytes) -> Found:
         """Something that it has found, out of bytes."""
@@ -60,11 +64,11 @@ def may_go(work: Work[Found]) -> Work[Found]:
 
 def received(data: bytes) -> Task[Any]:
     """The task that somebody sent; Unfit if it is none of ours."""
-    name, asked = unpacked(data, tuple[str, bytes])
+    name, form, asked = unpacked(data, tuple[str, str, bytes])
     work = _known.get(name) or _looked_up(name)
-    hints = _hints(work)
-    *wanted, _ = (hints[parameter] for parameter in signature(work).parameters)
-    return Task(work, unpacked(asked, tuple[tuple(wanted)]))  # type: ignore[misc]
+    if form != _form(work):
+        raise Unfit(f"another version asks for {name}")
+    return Task(work, unpacked(asked, _wanted(work)))
 
 
 def packed(value: object) -> bytes:
@@ -94,10 +98,24 @@ def _hints(work: Work[Any]) -> dict[str, Any]:
     return get_type_hints(work)
 
 
+@cache
+def _form(work: Work[Any]) -> str:
+    """What goes in and comes out, to the last field: versions that differ in it leave each other's tasks alone."""
+    kinds = (_wanted(work), *get_args(_hints(work)["return"]))
+    return sha256(repr([type_info(kind) for kind in kinds]).encode()).hexdigest()[:16]
+
+
+def _wanted(work: Work[Any]) -> Any:
+    """The type of what a function is asked with: all its parameters but the last, its progress."""
+    hints = _hints(work)
+    *wanted, _ = (hints[parameter] for parameter in signature(work).parameters)
+    return tuple[tuple(wanted)]  # type: ignore[misc]
+
+
 def _looked_up(name: str) -> Work[Any]:
     """A function whose module nobody needed so far."""
     module = name.partition(":")[0]
-    if module.startswith(ROOM) and all(step.isidentifier() for step in module.split(".")):
+    if module.startswith(ROOM) and module.count(".") == DEEP and all(map(str.isidentifier, module.split("."))):
         with suppress(ModuleNotFoundError):
             import_module(module)
     if name not in _known:
@@ -120,10 +138,9 @@ def _extension(kind: int, data: memoryview) -> "np.ndarray":
     if kind != ARRAY:
         raise ValueError(f"no extension of ours: {kind}")
     (name, shape), body = decode(data, type=tuple[tuple[str, tuple[int, ...]], bytes])
-    dtype = np.dtype(name)
-    if dtype.kind not in "biuf":
+    if not fullmatch(r"[<>|][biuf]\d{1,2}", name):  # numpy would read more, even code of a kind
         raise ValueError("an array holds numbers")
-    return np.frombuffer(body, dtype).reshape(shape).copy()
+    return np.frombuffer(body, np.dtype(name)).reshape(shape).copy()
 
 
 def _array(kind: Any, value: object) -> object:

@@ -27,6 +27,10 @@ class Gone(Exception):
     """Nobody does this work elsewhere, or no longer."""
 
 
+class Refused(Unfit):
+    """They answer, and do not know this task."""
+
+
 @dataclass(frozen=True)
 class Line:
     """How far the work is, and perhaps something that it has found, or its end."""
@@ -37,6 +41,10 @@ class Line:
     over: bool = False
     wrong: str | None = None
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.done <= 1:
+            raise ValueError(f"a share is from 0 to 1, got {self.done}")
+
     def told(self) -> bytes:
         """The line in bytes, its length first."""
         body = packed(self)
@@ -46,8 +54,8 @@ class Line:
 class TasksElsewhere:
     """Tasks on the machines of a cluster.
 
-    A door opens within `knock` seconds or nobody is there; every line may take `patience`, the first one as well: a
-    cluster that has no process free by then is left alone.
+    A door opens within `knock` seconds or nobody is there; the first line may take `patience`, and so may every pause
+    in the middle: a cluster that has no process free by then is left alone.
     """
 
     def __init__(
@@ -66,25 +74,31 @@ class TasksElsewhere:
         turn = self._trust.turn()
         if turn is None:
             raise Gone
-        well: bool | None = None  # of a task that is stopped before its first line we know nothing
+        began = False
+        well: bool | None = None  # who stops before the first line says nothing of the cluster
         try:
             with closing(HTTPConnection(*self._where, timeout=self._knock)) as door:
                 self._send(door, task, progress)
                 with closing(_lines(door)) as lines:
                     for line in lines:
-                        if not well:
-                            well = True
+                        if not began:
+                            began = True
                             self._trust.over(turn, well=True)
                         progress(line.done, line.doing)
                         if line.found is not None:
                             yield task.read(line.found)
                         if line.wrong is not None:
                             raise CoreError(line.wrong)
-        except (OSError, HTTPException, Unfit) as problem:
-            well = well or False
+        except Refused as problem:
+            well = True
+            raise Gone from problem
+        except (OSError, HTTPException, ValueError) as problem:
+            if isinstance(problem, CoreError) and not isinstance(problem, Unfit):
+                raise  # a sentence from there
+            well = False
             raise Gone from problem
         finally:
-            if not well:
+            if not began:
                 self._trust.over(turn, well=well)
 
     def _send(self, door: HTTPConnection, task: Task[Any], progress: Progress) -> None:
@@ -102,6 +116,8 @@ class TasksElsewhere:
 
 def _lines(door: HTTPConnection) -> Generator[Line]:
     with door.getresponse() as answer:
+        if answer.status == 400:
+            raise Refused("this is not done there")
         if answer.status != 200:
             raise HTTPException(f"status {answer.status}")
         over = False

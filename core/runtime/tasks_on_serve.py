@@ -10,11 +10,12 @@ from typing import Any
 from core.errors import CoreError
 from core.learning.threads import one_thread
 from core.learning.train import Stopped
-from core.runtime.tasks import MOST, Task, packed, received
+from core.runtime.tasks import Task, packed, received
 from core.runtime.tasks_elsewhere import Line
 
 NAME = "fovea-tasks"
 EVERY = 0.5  # seconds at most between two lines
+LONGEST = 2**16  # bytes of a task: settings are short
 AHEAD = 8  # things found that wait to be sent
 
 
@@ -28,10 +29,10 @@ class Tasks:
         body = bytearray()
         async for piece in request.stream():
             body += piece
-            if len(body) > MOST:
+            if len(body) > LONGEST:
                 return PlainTextResponse("this task is too large", status_code=400)
         try:
-            task = received(bytes(body))
+            task = await asyncio.to_thread(received, bytes(body))
         except CoreError as problem:
             return PlainTextResponse(str(problem), status_code=400)
         return StreamingResponse(lines(task), media_type="application/octet-stream")

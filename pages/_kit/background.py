@@ -7,6 +7,7 @@ process two run at a time, each on one core; others wait their turn, and when ma
 and what was found already is not shown twice.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeAlias
 
+from streamlit import get_option
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -25,8 +27,8 @@ from core.runtime.tasks import Task
 from core.runtime.tasks_elsewhere import Gone
 
 Work: TypeAlias = Callable[[Progress], Iterator[Any]]
+LONGER = 30.0  # seconds that a job goes on when its visitor cannot come back any more
 AT_ONCE, MOST = 2, 60  # jobs of this process that run, and that run or wait
-AWAY = 150.0  # seconds without its visitor, after which a job stops; a lost connection is back before
 _TURNS = threading.BoundedSemaphore(AT_ONCE)
 _PLACES = threading.BoundedSemaphore(MOST)
 _elsewhere: Callable[[Task[Any], Progress], Iterator[Any]] | None = None
@@ -140,14 +142,13 @@ def _leaving() -> Callable[[], bool]:
     context = get_script_run_ctx(suppress_warning=True)
     if context is None or not Runtime.exists():
         return _never
-    session, runtime, seen = context.session_id, Runtime.instance(), time.monotonic()
+    session, runtime, missed = context.session_id, Runtime.instance(), math.inf
+    patience = float(get_option("server.disconnectedSessionTTL")) + LONGER  # until then a lost connection may come back
 
     def left() -> bool:
-        nonlocal seen
-        now = time.monotonic()
-        if runtime.is_active_session(session):
-            seen = now
-        return now - seen > AWAY
+        nonlocal missed
+        missed = math.inf if runtime.is_active_session(session) else min(missed, time.monotonic())
+        return time.monotonic() - missed > patience
 
     return left
 

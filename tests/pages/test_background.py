@@ -11,7 +11,7 @@ from core.learning.train import Progress
 from core.runtime.tasks import Task, may_go
 from core.runtime.tasks_elsewhere import Gone
 from pages._kit import background
-from pages._kit.background import AT_ONCE, AWAY, start
+from pages._kit.background import AT_ONCE, LONGER, start
 
 
 def three(progress: Progress) -> Iterator[int]:
@@ -114,11 +114,12 @@ def test_work_elsewhere_takes_no_turn_of_ours(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_stops_when_its_visitor_is_gone_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen, now = [True], [0.0]
+    seen, now, away = [True], [0.0], LONGER + 120
     runtime = SimpleNamespace(is_active_session=lambda session: session == "mine" and seen[0])
     monkeypatch.setattr(background, "get_script_run_ctx", lambda **_: SimpleNamespace(session_id="mine"))
     monkeypatch.setattr(background, "Runtime", SimpleNamespace(exists=lambda: True, instance=lambda: runtime))
     monkeypatch.setattr(background, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(background, "get_option", {"server.disconnectedSessionTTL": 120}.__getitem__)
     step, stepped = threading.Semaphore(0), threading.Semaphore(0)
 
     def stepwise(progress: Progress) -> Iterator[int]:
@@ -134,18 +135,21 @@ def test_stops_when_its_visitor_is_gone_for_good(monkeypatch: pytest.MonkeyPatch
 
     job, theirs = start("mine", stepwise), start("for all", three, for_all=True)
     stepped.acquire(timeout=30)
-    now[0] += 2 * AWAY
+    now[0] += 2 * away
     go_on()  # they are there all the time
+    now[0] += 2 * away
     seen[0] = False
-    now[0] += AWAY
-    go_on()  # their line may come back
+    go_on()  # a long step, and their line is away just now
+    now[0] += away
+    go_on()  # it may come back
     assert job.running
     seen[0] = True
     go_on()
     seen[0] = False
-    now[0] += AWAY + 1
+    go_on()
+    now[0] += away + 1
     step.release()
     assert job.wait(30)
-    assert (job.found, job.whole, job.wrong) == ([0, 1, 2], False, None)
+    assert (job.found, job.whole, job.wrong) == ([0, 1, 2, 3, 4], False, None)
     assert theirs.wait(30)
     assert theirs.whole

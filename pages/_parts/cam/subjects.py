@@ -104,7 +104,7 @@ def module_of(name: NetName) -> "Module":
 
     if name == "scenes":
         return load("scenes")
-    imagenet.ready()
+    imagenet.ready(inside=True)
     return lite0()
 
 

@@ -63,7 +63,7 @@ def levels() -> tuple[Level, ...]:
 
     No bar: what a kept function draws is drawn again, step by step, each time that somebody asks for its value.
     """
-    imagenet.ready()
+    imagenet.ready(inside=True)
     return responses(np.stack([piece.pixels for piece in gallery()]))
 
 

@@ -25,7 +25,7 @@ STYLE = """<style>
 @st.cache_resource(show_spinner="The network looks at the gallery, once ...")
 def said() -> Floats:
     """What the network says of every picture of the gallery, (N, 1000); asked once, in small groups."""
-    imagenet.ready()
+    imagenet.ready(inside=False)
     pictures = np.stack([piece.pixels for piece in gallery()])
     groups = (pictures[start : start + 8] for start in range(0, len(pictures), 8))
     return np.concatenate([probabilities(prepared(group)) for group in groups])

@@ -137,7 +137,7 @@ def compared(setting: Setting) -> pd.DataFrame:
 
 def stage(setting: Setting) -> pd.DataFrame:
     """The input as the network sees it, what it says, and the six photos on three scales."""
-    imagenet.ready()
+    imagenet.ready(inside=False)
     table = compared(setting)
     best, now = imagenet_classes()[int(said(setting.usual).argmax())], said(setting)
     top = imagenet_classes()[int(now.argmax())]

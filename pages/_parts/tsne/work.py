@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from threading import Lock
 from typing import TypeAlias
 
 import numpy as np
@@ -55,6 +56,7 @@ class Judged:
 
 
 _SHELF: dict[Key, Frames] = {}
+_LOCK = Lock()
 
 
 def kept(setting: Setting) -> Frames | None:
@@ -144,6 +146,7 @@ def keep(found: Sequence[tuple[Setting, Frame]]) -> None:
 
 
 def _keep(key: Key, frames: Frames) -> None:
-    while len(_SHELF) >= 2 * KEPT:
-        del _SHELF[next(iter(_SHELF))]
-    _SHELF[key] = frames
+    with _LOCK:
+        while len(_SHELF) >= 2 * KEPT:
+            del _SHELF[next(iter(_SHELF))]
+        _SHELF[key] = frames

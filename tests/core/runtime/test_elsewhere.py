@@ -434,7 +434,7 @@ def test_models_end_with_whoever_put_them_on_the_cluster(monkeypatch: pytest.Mon
     serve.shutdown.assert_called_once_with()
 
 
-@pytest.mark.parametrize(("tasks", "doors"), [(2, ["/tasks", "/models"]), (0, ["/models"])])
+@pytest.mark.parametrize(("tasks", "doors"), [(2, ["/models", "/tasks"]), (0, ["/models"])])
 def test_long_work_stands_beside_the_models_unless_nobody_wants_it(
     monkeypatch: pytest.MonkeyPatch, tasks: int, doors: list[str]
 ) -> None:
@@ -442,7 +442,9 @@ def test_long_work_stands_beside_the_models_unless_nobody_wants_it(
     monkeypatch.setitem(sys.modules, "ray", MagicMock(serve=serve))
     on_serve.serve_models("auto", most=1, tasks=tasks, processors=1, graphics=0)
     assert [call.kwargs["route_prefix"] for call in serve.run.call_args_list] == doors
-    assert serve.run.call_args.kwargs["blocking"], "the last one stays"
+    assert [call.kwargs["blocking"] for call in serve.run.call_args_list] == [False] * (len(doors) - 1) + [True]
+    most = [call.kwargs["autoscaling_config"]["max_replicas"] for call in serve.deployment.call_args_list]
+    assert most == [1, 2][: len(doors)], "Ray refuses a deployment of none"
 
 
 @given(st.binary(max_size=200))

@@ -100,6 +100,7 @@ NAME = f"{counted.__module__}:{counted.__qualname__}"
         pytest.param("core.measure.iou:iou", (), id="no-task"),
         pytest.param("pages._parts.no_such_lab.work:work", (), id="no-module"),
         pytest.param("pages._parts..work:work", (), id="no-name"),
+        pytest.param("pages._parts." + "a." * 5000 + "a:work", (), id="too-deep"),
         pytest.param("pages._parts.fcn.work:answered", ("plain", 1), id="of-ours-but-no-task"),
         pytest.param(NAME, (Wish("a"),), id="too-little"),
         pytest.param(NAME, (Wish("a"), 3, 4), id="too-much"),
@@ -109,7 +110,23 @@ NAME = f"{counted.__module__}:{counted.__qualname__}"
 )
 def test_asks_only_for_what_may_be_asked(name: str, asked: tuple[object, ...]) -> None:
     with pytest.raises(Unfit):
-        received(msgspec.msgpack.encode((name, packed(asked))))
+        received(msgspec.msgpack.encode((name, tasks._form(counted), packed(asked))))
+
+
+def newer(wish: Wish, most: int, progress: Progress) -> Iterator[tuple[str, Wish]]:
+    yield from ()
+
+
+def test_what_another_version_asks_or_finds_is_not_taken_for_something_else() -> None:
+    name, form, asked = msgspec.msgpack.decode(Task(counted, (Wish("a"), 3)).sent())
+    assert received(msgspec.msgpack.encode((name, form, asked)))
+    with pytest.raises(Unfit, match="another version"):
+        received(msgspec.msgpack.encode((name, tasks._form(newer), asked)))
+
+
+def test_a_whole_number_may_stand_for_a_share() -> None:
+    task = received(Task(counted, (Wish("a", limit=1), 3)).sent())
+    assert task.asked[0].limit == 1.0
 
 
 @pytest.mark.parametrize(
@@ -119,6 +136,7 @@ def test_asks_only_for_what_may_be_asked(name: str, asked: tuple[object, ...]) -
         pytest.param((("<f8", (2,)), b"12345678"), id="too-short"),
         pytest.param((("<f4", (2,)), b"12345678"), id="other-numbers"),
         pytest.param((("no", (1,)), b"1"), id="no-type"),
+        pytest.param((("(,,)f8", (1,)), b"12345678"), id="no-type-that-numpy-reads-as-code"),
     ],
 )
 def test_an_array_is_one_or_is_refused(body: object) -> None:

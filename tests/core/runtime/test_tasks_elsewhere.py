@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from core.errors import CoreError
 from core.learning.train import Progress, Stopped
-from core.runtime.tasks import MOST, Task, may_go
-from core.runtime.tasks_elsewhere import LENGTH, PATH, Gone, Line, TasksElsewhere
-from core.runtime.tasks_on_serve import AHEAD, Tasks
+from core.runtime.tasks import MOST, Task, may_go, packed
+from core.runtime.tasks_elsewhere import LENGTH, PATH, Gone, Line, Refused, TasksElsewhere
+from core.runtime.tasks_on_serve import AHEAD, LONGEST, Tasks
 from core.runtime.trust import Trust
 from tests.core.runtime.test_tasks import Wish, counted, silent
 
@@ -132,9 +132,24 @@ def lab_of_another_version(progress: Progress) -> Iterator[int]:
     yield 1
 
 
-def test_what_is_not_done_there_is_gone_at_once(port: int) -> None:
+def test_what_is_not_done_there_is_gone_at_once_and_the_rest_still_goes(port: int) -> None:
+    ask = away(port, trust=Trust(failures=1))
+    for _ in range(3):
+        with pytest.raises(Gone):
+            next(ask(Task(lab_of_another_version, ()), silent))
+    assert len(list(ask(Task(counted, (Wish("a"), 2)), silent))) == 2
+
+
+def test_a_task_that_is_too_long_is_refused(port: int) -> None:
+    with pytest.raises(Gone) as why:
+        next(away(port)(Task(counted, (Wish("a", tuple(range(LONGEST))), 1)), silent))
+    assert isinstance(why.value.__cause__, Refused)
+
+
+@pytest.mark.parametrize("host", ["head..example.org", "a" * 70])
+def test_a_name_that_is_none_is_nobody(host: str) -> None:
     with pytest.raises(Gone):
-        next(away(port)(Task(lab_of_another_version, ()), silent))
+        next(TasksElsewhere(host)(Task(counted, (Wish("a"), 1)), silent))
 
 
 def test_after_failures_nobody_is_asked_for_a_while() -> None:
@@ -157,6 +172,12 @@ def test_after_failures_nobody_is_asked_for_a_while() -> None:
 
 
 HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def said_of(line: object) -> bytes:
+    body = packed(line)
+    return len(body).to_bytes(LENGTH, "big") + body
 
 
 @contextmanager
@@ -193,6 +214,8 @@ def answering(said: bytes, *, hangs: bool = False) -> Iterator[int]:
         pytest.param(HEAD + (3).to_bytes(LENGTH, "big") + b"abc", id="no-line"),
         pytest.param(HEAD + Line(0.5, "half", found=b"abc").told(), id="found-something-else"),
         pytest.param(HEAD + Line(0.5, "half").told(), id="no-end"),
+        pytest.param(HEAD + said_of({"done": 7.0, "doing": "more than all"}), id="no-share"),
+        pytest.param(CHUNKED + b"-5\r\n", id="less-than-nothing"),
     ],
 )
 def test_whatever_is_no_answer_is_gone(said: bytes) -> None:
