@@ -54,7 +54,7 @@ class Configuration:
     ] = "elsewhere"
     ray_address: Annotated[
         str,
-        Said("the Ray cluster on whose machines `fovea grader` keeps graders, as `ray://head:10001`"),
+        Said("the Ray cluster that grades, and that the app asks for models and long work, as `ray://head:10001`"),
     ] = ""
     demo: Annotated[
         Path | None,

@@ -57,7 +57,7 @@ def unpacked() -> "Lite0":
 
 
 def asked() -> "Module":
-    """The network for those who ask and do not look inside, loaded once: it says the same in about half the time."""
+    """The network for those who ask and do not look inside, loaded once: it says the same in less time."""
     return models.known(FOLDED, folded)
 
 

@@ -52,7 +52,7 @@ class Task(Generic[Found]):
 
     def read(self, data: bytes) -> Found:
         """Something that it has found, out of bytes."""
-        found: Found = unpacked(data, get_args(_hints(self.work)["return"])[0])
+        found: Found = unpacked(data, get_args(get_type_hints(self.work)["return"])[0])
         return found
 
 
@@ -94,20 +94,16 @@ def _name(work: Work[Any]) -> str:
     return f"{work.__module__}:{work.__qualname__}"
 
 
-def _hints(work: Work[Any]) -> dict[str, Any]:
-    return get_type_hints(work)
-
-
 @cache
 def _form(work: Work[Any]) -> str:
     """What goes in and comes out, to the last field: versions that differ in it leave each other's tasks alone."""
-    kinds = (_wanted(work), *get_args(_hints(work)["return"]))
+    kinds = (_wanted(work), *get_args(get_type_hints(work)["return"]))
     return sha256(repr([type_info(kind) for kind in kinds]).encode()).hexdigest()[:16]
 
 
 def _wanted(work: Work[Any]) -> Any:
     """The type of what a function is asked with: all its parameters but the last, its progress."""
-    hints = _hints(work)
+    hints = get_type_hints(work)
     *wanted, _ = (hints[parameter] for parameter in signature(work).parameters)
     return tuple[tuple(wanted)]  # type: ignore[misc]
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import Any
@@ -58,18 +59,23 @@ class Doing:
         self._left.set()
 
     def _run(self) -> None:
+        with suppress(Stopped):
+            self._put(self._end())
+
+    def _end(self) -> Line | None:
+        """Do it; the line that ends it, None if it broke off."""
         try:
             with one_thread():
                 for each in self._task(self._report):
                     self._put(self._line(found=packed(each)))
-            self._put(self._line(over=True))
-        except Stopped:
-            pass
         except CoreError as problem:
-            self._put(self._line(wrong=str(problem), over=True))
+            return self._line(wrong=str(problem), over=True)
+        except Stopped:
+            raise
         except Exception:
             logging.getLogger(__name__).exception("a task broke off")
-            self._put(None)
+            return None
+        return self._line(over=True)
 
     def _report(self, share: float, what: str) -> None:
         if self._left.is_set():

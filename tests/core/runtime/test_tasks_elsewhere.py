@@ -16,7 +16,7 @@ from core.errors import CoreError
 from core.learning.train import Progress, Stopped
 from core.runtime.tasks import MOST, Task, may_go, packed
 from core.runtime.tasks_elsewhere import LENGTH, PATH, Gone, Line, Refused, TasksElsewhere
-from core.runtime.tasks_on_serve import AHEAD, LONGEST, Tasks
+from core.runtime.tasks_on_serve import AHEAD, LONGEST, Doing, Tasks
 from core.runtime.trust import Trust
 from tests.core.runtime.test_tasks import Wish, counted, silent
 
@@ -44,6 +44,13 @@ def refused(progress: Progress) -> Iterator[int]:
 def broken(progress: Progress) -> Iterator[int]:
     yield 1
     raise KeyError("a fault of ours")
+
+
+@may_go
+def refused_late(progress: Progress) -> Iterator[int]:
+    assert thought.wait(PATIENCE)
+    raise CoreError("a net needs layers")
+    yield 1
 
 
 @may_go
@@ -126,6 +133,17 @@ def test_leaving_stops_it_there(port: int) -> None:
     assert next(found) == 0
     found.close()  # type: ignore[attr-defined]
     assert stopped.acquire(timeout=PATIENCE)
+
+
+def test_what_goes_wrong_when_nobody_listens_is_told_to_nobody() -> None:
+    thought.clear()
+    before = set(threading.enumerate())
+    doing = Doing(Task(refused_late, ()))
+    doing.leave()
+    (thread,) = set(threading.enumerate()) - before
+    thought.set()
+    thread.join(PATIENCE)  # an error in it would fail this test
+    assert not thread.is_alive()
 
 
 def lab_of_another_version(progress: Progress) -> Iterator[int]:
