@@ -67,7 +67,7 @@ def run_grader(arguments: argparse.Namespace) -> int:
 
 def _grade_there(arguments: argparse.Namespace, address: str) -> int:
     from grading import logs
-    from grading.cluster.on_ray import joined
+    from grading.cluster.attendant import command
     from grading.cluster.service import serve_cluster
     from grading.companion import READY, end_with_parent
     from grading.service import stopping
@@ -87,7 +87,7 @@ def _grade_there(arguments: argparse.Namespace, address: str) -> int:
         if held:
             tell(READY)
         over = partial(_empty, ledger) if arguments.until_empty else lambda: False
-        serve_cluster(partial(joined, address), words, workers=arguments.workers, stop=stop, tell=tell, over=over)
+        serve_cluster(command(address, words, workers=arguments.workers), stop=stop, tell=tell, over=over)
     return 0
 
 

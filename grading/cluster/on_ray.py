@@ -10,12 +10,13 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+from grading.cluster.graders import ClusterAway
 from grading.cluster.node import Node, Standing
-from grading.cluster.service import ClusterAway
 from grading.errors import GradingError
 
 ADDRESS = "FOVEA_RAY_ADDRESS"
 NAMESPACE = "fovea"
+_TRIES = 3  # to join
 _KNOCK = 5.0  # seconds for the head to open its door
 _ANSWER = 10.0  # seconds for all machines to say how they stand
 _FINISH = 30.0  # seconds for graders that are asked to end
@@ -35,7 +36,7 @@ def joined(address: str) -> Iterator["RayCluster"]:
     _knock(address)
     try:
         with cluster.answering(), _our_signals():
-            ray.init(address, namespace=NAMESPACE, log_to_driver=False, logging_level=logging.ERROR)
+            cluster.join()
         yield cluster
     finally:
         with suppress(Exception):  # of a cluster that is gone there is nothing to leave
@@ -49,6 +50,16 @@ class RayCluster:
         self._ray, self._address = ray, address
         self._actors: dict[str, Any] = {}
 
+    def join(self) -> None:
+        """Connect; a head that is there and does not get ready for us at once is asked again."""
+        for left in reversed(range(_TRIES)):
+            try:
+                self._ray.init(self._address, namespace=NAMESPACE, log_to_driver=False, logging_level=logging.ERROR)
+                return
+            except ConnectionAbortedError:  # what it starts for each that comes with ray:// has died
+                if not left:
+                    raise
+
     @contextmanager
     def answering(self) -> Iterator[None]:
         """Turn what Ray says when it cannot reach the cluster into a sentence of ours."""
@@ -60,11 +71,11 @@ class RayCluster:
                 "`ray get-auth-token` prints on its head."
             ) from problem
         except (OSError, RuntimeError, ValueError, self._ray.exceptions.RayError) as problem:
-            raise _away(self._address) from problem
+            raise _away(self._address, problem) from problem
 
     def machines(self, *, processors: int) -> Mapping[str, str]:
         """The nodes that live and offer so many processors."""
-        _knock(self._address)  # Ray ends this process a minute after the head went, unless we leave before
+        _knock(self._address)  # Ray itself would not answer any more, and end this process after a minute
         with self.answering():
             return {
                 node["NodeID"]: str(node["NodeManagerHostname"])
@@ -132,8 +143,9 @@ def _knock(address: str) -> None:
         raise _away(address) from None
 
 
-def _away(address: str) -> ClusterAway:
+def _away(address: str, problem: Exception | None = None) -> ClusterAway:
+    *_, last = "", *(line for line in str(problem or "").splitlines() if line.strip())
     return ClusterAway(
         f"No Ray cluster answers at {address}, which {ADDRESS} names. `ray start --head` starts one; the address is "
-        "ray://HOST:10001 from anywhere, or HOST:6379 on a machine of the cluster."
+        "ray://HOST:10001 from anywhere, or HOST:6379 on a machine of the cluster." + (last and f" Ray says: {last}")
     )

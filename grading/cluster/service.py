@@ -1,139 +1,159 @@
-"""The grading service of a cluster: a grader on each machine that has room for one, looked after from here.
+"""The grading service of a cluster: an attendant looks after the graders, and another one follows when it cannot.
 
-A machine that comes gets a grader, one that goes is forgotten, and a cluster whose head goes is asked for until it is
-back. What was being graded meanwhile is the ledger's concern: its lease runs out, and another grader takes it up.
+Ray keeps whoever asks it waiting while its head is gone, and ends their process after a minute. So what asks Ray is a
+process of its own, held by a pipe, that says at every look that it is there. One that falls silent is ended. Where its
+cluster was there before, another one asks for it until it is back; what was being graded is the ledger's concern.
 """
 
+import json
 import logging
+import os
+import subprocess
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Protocol
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from queue import Empty, SimpleQueue
+from typing import Self
 
-from grading.cluster.node import Standing
+from grading.cluster.graders import ClusterAway
+from grading.companion import HELD
 from grading.errors import GradingError
-
-FALLS = "What is put there dies at once. Is Fovea installed, in this version, where Ray was started on that machine?"
 
 log = logging.getLogger(__name__)
 
 
-class ClusterAway(GradingError):
-    """The cluster does not answer, or answers no more."""
+class Kind(StrEnum):
+    """What an attendant may say."""
+
+    LOOKED = "looked"  # it has joined the cluster, or looked at it once more
+    TELLS = "tells"  # a sentence for whoever watches the service
+    AWAY = "away"  # its last word: why no cluster answers
+    REFUSES = "refuses"  # its last word: why asking again would not help
 
 
-class Cluster(Protocol):
-    """Machines to put graders on. Every method may raise `ClusterAway`."""
+@dataclass(frozen=True)
+class Said:
+    """A line from an attendant."""
 
-    def machines(self, *, processors: int) -> Mapping[str, str]:
-        """Those that are there and have so many processors, by an id of their own: how people call them."""
+    kind: Kind
+    sentence: str = ""
 
-    def start(self, machine: str, words: Sequence[str], *, processors: int) -> None:
-        """Put a grader there, which the cluster starts again when it dies."""
+    def line(self) -> str:
+        """As it goes through the pipe.
 
-    def forget(self, machine: str) -> None:
-        """That machine is gone, or what was put there for good."""
+        >>> Said.read(Said(Kind.TELLS, "Graders on ada.").line())
+        Said(kind=<Kind.TELLS: 'tells'>, sentence='Graders on ada.')
+        """
+        return json.dumps(asdict(self)) + "\n"
 
-    def standings(self) -> Mapping[str, Standing | None]:
-        """How the graders stand, of machines that answer in time; None: there is none any more."""
-
-    def end(self) -> None:
-        """Let all graders finish what they are at, as long as that is bearable."""
+    @classmethod
+    def read(cls, line: str) -> Self | None:
+        """What a line says; None if a library printed it."""
+        try:
+            return cls(Kind((found := json.loads(line))["kind"]), str(found["sentence"]))
+        except (ValueError, TypeError, KeyError):
+            return None
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How often we look, in seconds."""
+    """How long the service waits, in seconds."""
 
-    look: float = 2.0  # at the machines
-    away: float = 10.0  # for a cluster that is gone
+    look: float = 0.5  # until it asks again whether it has to end
+    away: float = 10.0  # before another attendant asks for a cluster that is gone
+    joining: float = 180.0  # for the first word of an attendant
+    silence: float = 60.0  # for the next one: more than a look takes, or the end of all graders
 
 
 def serve_cluster(
-    join: Callable[[], AbstractContextManager[Cluster]],
-    words: Sequence[str],
+    attendant: Sequence[str],
     *,
-    workers: int,
     stop: threading.Event,
     tell: Callable[[str], None],
     over: Callable[[], bool] = lambda: False,
     pace: Pace = Pace(),
 ) -> None:
-    """Keep a grader on every machine of the cluster until `stop` is set or it is `over`.
+    """Keep an attendant at work, given by its command, until `stop` is set or it is `over`.
 
     At first the cluster has to answer; one that goes later is waited for.
     """
     met = told = False
     while not stop.is_set():
-        try:
-            with join() as cluster:
-                met, told = True, False
-                _attend(Graders(cluster, words, workers, tell), stop, over, pace)
-                return
-        except ClusterAway:
-            if not met:
-                raise
-        if not told:
+        life = Life(attendant, pace)
+        away = life.until_over(stop, over, tell)
+        if not away:
+            return
+        if not (met := met or life.joined):
+            raise ClusterAway(away)
+        if life.joined or not told:
             log.warning("The Ray cluster does not answer. What waits stays in the ledger; we ask until it is back.")
             told = True
         stop.wait(pace.away)
 
 
-def _attend(graders: "Graders", stop: threading.Event, over: Callable[[], bool], pace: Pace) -> None:
-    while not stop.is_set() and not over():
-        graders.look()
-        stop.wait(pace.look)
-    graders.cluster.end()
+class Life:
+    """One attendant, from its start to its end."""
 
+    def __init__(self, command: Sequence[str], pace: Pace) -> None:
+        self.joined = False
+        self._pace = pace
+        self._words = SimpleQueue[Said | None]()  # None: it says nothing more
+        self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
+            list(command),
+            env={**os.environ, HELD: "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,  # Ctrl-C is for us; it ends by its pipe
+        )
+        self._ear = threading.Thread(target=self._listen, name="attendant", daemon=True)
+        self._ear.start()
 
-class Graders:
-    """One grader for each machine, and what was last said of it."""
+    def until_over(self, stop: threading.Event, over: Callable[[], bool], tell: Callable[[str], None]) -> str:
+        """Why the cluster is taken for away; empty if it was us who ended it. Nothing of it is left then."""
+        with self._process:
+            try:
+                return self._until_over(stop, over, tell)
+            finally:
+                self._process.kill()
+                self._ear.join()
 
-    def __init__(self, cluster: Cluster, words: Sequence[str], workers: int, tell: Callable[[str], None]) -> None:
-        self.cluster, self._words, self._workers, self._tell = cluster, tuple(words), workers, tell
-        self._names: dict[str, str] = {}  # of the machines that have one
-        self._said: dict[str, str] = {}
-        self._fell: set[str] = set()  # machines whose grader died for good, and the one after it did not answer yet
+    def _until_over(self, stop: threading.Event, over: Callable[[], bool], tell: Callable[[str], None]) -> str:
+        asked, heard = False, time.monotonic()
+        while True:
+            if not asked and (stop.is_set() or over()):
+                asked = True
+                self._let_go()
+                if not self.joined:
+                    return ""  # it may be deaf, and has nothing to finish
+            try:
+                said = self._words.get(timeout=self._pace.look)
+            except Empty:
+                if time.monotonic() - heard < (self._pace.silence if self.joined else self._pace.joining):
+                    continue
+                said = Said(Kind.AWAY, "The Ray cluster leaves a question unanswered.")
+            heard = time.monotonic()
+            if said is None:
+                said = Said(Kind.AWAY, f"What asks the Ray cluster ended with status {self._process.wait()}.")
+            if said.kind == Kind.REFUSES:
+                raise GradingError(said.sentence)
+            if said.kind == Kind.AWAY:
+                return "" if asked else said.sentence
+            self.joined = True
+            if said.kind == Kind.TELLS:
+                tell(said.sentence)
 
-    def look(self) -> None:
-        """Give every machine its grader, and tell what has changed."""
-        there, before = self.cluster.machines(processors=self._workers), self._names
-        for gone in before.keys() - there.keys():
-            self._forget(gone)
-        for new in there.keys() - before.keys():
-            self.cluster.start(new, self._words, processors=self._workers)
-        self._names = dict(there)
-        if before.keys() != there.keys() or not there:
-            self._say("", self._sum())
-        for machine, standing in self.cluster.standings().items():
-            if standing is None:
-                self._fallen(machine)
-            else:
-                self._fell.discard(machine)
-                self._say(machine, standing.trouble and f"{self._names[machine]} does not grade: {standing.trouble}")
+    def _let_go(self) -> None:
+        """Ask it to end: it lets all graders finish what they are at."""
+        if self._process.stdin:
+            self._process.stdin.close()
 
-    def _sum(self) -> str:
-        if not self._names:
-            processors = f"{self._workers} processor{'s' if self._workers > 1 else ''}"
-            return f"No machine of the cluster has {processors} to grade with; we wait for one."
-        return f"Graders on {', '.join(sorted(self._names.values()))}."
-
-    def _forget(self, machine: str) -> None:
-        self._said.pop(machine, None)
-        self._fell.discard(machine)
-        self.cluster.forget(machine)
-
-    def _fallen(self, machine: str) -> None:
-        """The next look puts another one there; if that falls, too, it is not the machine that went."""
-        if machine in self._fell:
-            self._say(machine, f"{self._names[machine]} does not grade: {FALLS}")
-        self._fell.add(machine)
-        self._names.pop(machine, None)
-        self.cluster.forget(machine)
-
-    def _say(self, about: str, sentence: str) -> None:
-        """Once."""
-        if sentence and self._said.get(about) != sentence:
-            (log.warning if about else self._tell)(sentence)
-        self._said[about] = sentence
+    def _listen(self) -> None:
+        for line in self._process.stdout or ():
+            if said := Said.read(line):
+                self._words.put(said)
+        self._words.put(None)

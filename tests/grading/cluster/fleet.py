@@ -39,17 +39,17 @@ HEAD = {"num_cpus": 0, "no_monitor": True, "include_log_monitor": False}  # it g
 PARTS = ("metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_port", "runtime_env_agent_port")
 # The service as the command has it, but with leases of seconds and quick looks.
 DRIVER = """
-import sys, threading
+import sys
 from functools import partial
 from grading import logs
-from grading.cluster.on_ray import joined
+from grading.cluster.attendant import command
 from grading.cluster.service import Pace, serve_cluster
-from grading.service import stopping
+from grading.ledger.stopping import stopping
 logs.begin()
-address, grader, course = sys.argv[1:]
+address, silence, grader, course = sys.argv[1:]
 with stopping() as stop:
-    serve_cluster(partial(joined, address), ("-c", grader, course), workers=1, stop=stop,
-                  tell=partial(print, flush=True), pace=Pace(look=0.5, away=1.0))
+    serve_cluster(command(address, ("-c", grader, course), workers=1, every=0.5), stop=stop,
+                  tell=partial(print, flush=True), pace=Pace(away=1.0, silence=float(silence)))
 """
 GRADER = nothing_lost.GRADER.replace('"grader",', '"grader", "--here",').replace('"--workers", "2"', '"--workers", "1"')
 needs_ray = pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed here")
@@ -79,6 +79,7 @@ class Fleet:
         """At the same doors as the one before."""
         inner, outer = self.doors
         patiently(lambda: self.cluster.add_node(gcs_server_port=inner, ray_client_server_port=outer, **HEAD, **parts()))
+        await_door(outer)  # nobody else waits for that one
 
     def add(self) -> None:
         self.nodes.append(patiently(lambda: self.cluster.add_node(num_cpus=1, **parts())))
@@ -96,10 +97,25 @@ class Fleet:
 
     def kill_head(self) -> None:
         """With all that belongs to it; the nodes stay, and what runs on them."""
-        head = self.cluster.head_node
-        found = [psutil.Process(each.process.pid) for kind in head.all_processes.values() for each in kind]
-        end([one for each in found for one in (each, *each.children(recursive=True))])
-        self.cluster.remove_node(head, allow_graceful=False)
+        end(self._of_head())
+        self.cluster.remove_node(self.cluster.head_node, allow_graceful=False)
+
+    @contextmanager
+    def frozen_head(self) -> Iterator[None]:
+        """It keeps all lines open and answers nothing, as a machine without memory does."""
+        frozen = self._of_head()
+        for each in frozen:
+            each.suspend()
+        try:
+            yield
+        finally:
+            for each in frozen:
+                each.resume()
+
+    def _of_head(self) -> list[psutil.Process]:
+        running = self.cluster.head_node.all_processes
+        found = [psutil.Process(each.process.pid) for kind in running.values() for each in kind]
+        return [one for each in found for one in (each, *each.children(recursive=True))]
 
 
 def parts() -> dict[str, Any]:
@@ -113,6 +129,16 @@ def free_ports(number: int) -> list[int]:
         for probe in probes:
             probe.bind(("", 0))
         return [probe.getsockname()[1] for probe in probes]
+
+
+def await_door(port: int) -> None:
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=1.0).close()
+        except OSError:
+            assert time.monotonic() < end, "the head did not open its door"
+            time.sleep(0.1)
 
 
 def end(processes: Iterable[psutil.Process]) -> None:
@@ -212,10 +238,12 @@ def stay(doors: tuple[int, int]) -> None:
 
 
 @contextmanager
-def service(fleet: Fleet, course: Path, log: Path, *, address: str = "") -> Iterator["subprocess.Popen[bytes]"]:
+def service(
+    fleet: Fleet, course: Path, log: Path, *, address: str = "", silence: float = 60.0
+) -> Iterator["subprocess.Popen[bytes]"]:
     """The driver at work; it is asked to end, and has to end well."""
     with log.open("ab") as out:
-        command = [sys.executable, "-c", DRIVER, address or fleet.address, GRADER, str(course)]
+        command = [sys.executable, "-c", DRIVER, address or fleet.address, str(silence), GRADER, str(course)]
         process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out)
     try:
         yield process
@@ -253,6 +281,21 @@ def survive_headless(folder: Path, url: str, *, attempts: int, from_anywhere: bo
                 assert driver.poll() is None, "it is still the one that was started"
                 stop(driver, log)
         all_is_well(ledger, attempts)
+        return log.read_text()
+
+
+def survive_frozen(folder: Path, url: str, *, attempts: int) -> str:
+    """The head answers nothing any more, until the service has said so; what it said."""
+    with waiting(folder, url) as (course, ledger, more), fleet(url, nodes=1) as nodes:
+        with service(nodes, course, log := folder / "log", silence=20.0):
+            more(range(attempts))
+            await_outcomes(ledger, attempts, log)
+            with nodes.frozen_head():
+                await_words(AWAY, log)
+            await_words("Graders on ", log, after=AWAY)
+            more(range(attempts, 2 * attempts))
+            await_outcomes(ledger, 2 * attempts, log)
+        all_is_well(ledger, 2 * attempts)
         return log.read_text()
 
 
@@ -374,9 +417,9 @@ def await_outcomes(ledger: SqlLedger, number: int, log: Path) -> None:
         time.sleep(0.05)
 
 
-def await_words(words: str, log: Path) -> None:
-    """Until the service has said so."""
+def await_words(words: str, log: Path, *, after: str = "\0") -> None:
+    """Until the service has said so, since it last said something else."""
     end = time.monotonic() + PATIENCE
-    while words not in (said := log.read_text()):
+    while words not in (said := log.read_text()).split(after)[-1]:
         assert time.monotonic() < end, said[-3000:]
         time.sleep(0.05)

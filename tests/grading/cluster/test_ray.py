@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.grading.cluster.fleet import AWAY, fleet, needs_ray, survive, survive_headless, waiting
+from tests.grading.cluster.fleet import AWAY, fleet, needs_ray, survive, survive_frozen, survive_headless, waiting
 from tests.grading.test_cli import fovea
 from tests.grading.test_nothing_lost import all_is_well
 
@@ -31,6 +31,13 @@ def test_without_its_head_a_cluster_goes_on_grading_and_with_a_new_one_it_comes_
     tmp_path: Path, postgres_database: str, from_anywhere: bool
 ) -> None:
     said = survive_headless(tmp_path, postgres_database, attempts=60, from_anywhere=from_anywhere)
+    before, after = said.split(AWAY)
+    assert "Graders on " in before
+    assert "Graders on " in after
+
+
+def test_a_head_that_answers_nothing_is_left_and_found_again(tmp_path: Path, postgres_database: str) -> None:
+    said = survive_frozen(tmp_path, postgres_database, attempts=4)
     before, after = said.split(AWAY)
     assert "Graders on " in before
     assert "Graders on " in after
