@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from core.runtime.elsewhere import PORT
 from core.runtime.on_serve import serve_models
 
+PLACE = "pages._parts"  # our labs' own; nothing else in core knows them
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Deploy, and stay until interrupted."""
@@ -27,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         port=said.port,
         most=said.most,
         tasks=said.tasks,
+        place=PLACE,
         processors=said.processors,
         graphics=said.graphics,
     )

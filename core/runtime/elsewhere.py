@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from core.errors import CoreError
+from core.runtime.questions import BESIDE, Question, Reply
 from core.runtime.trust import Trust
-from core.runtime.wire import LONGEST, MOST, packed, unpacked
+from core.runtime.wire import MOST, Unfit, packed, unpacked
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -56,7 +57,7 @@ class Elsewhere:
 
     def __call__(self, kind: "Kind", inputs: "Tensor") -> "Answer | None":
         """The answer to inputs (N, ...)."""
-        if inputs.nbytes + LONGEST > MOST or (turn := self._trust.turn()) is None:
+        if inputs.nbytes + BESIDE > MOST or (turn := self._trust.turn()) is None:
             return None
         well: bool | None = None  # of a question that is interrupted we know nothing
         why = ""
@@ -83,15 +84,11 @@ class Elsewhere:
                 self._lines.pop().close()
 
     def _asked(self, kind: "Kind", inputs: "Tensor") -> "Answer":
-        import torch
-
-        way = kind.way
-        answer = self._sent(packed((way.name, way.part, way.method), [inputs.detach().cpu().numpy()]))
-        (form,), arrays = unpacked(answer)
-        tensors = tuple(torch.from_numpy(array.copy()) for array in arrays)
-        if not tensors or any(each.shape[:1] != inputs.shape[:1] for each in tensors):
-            raise ValueError(f"asked about {len(inputs)} rows, got {[tuple(each.shape) for each in tensors]}")
-        return tensors if form == "several" else tensors[0]
+        reply: Reply = unpacked(self._sent(packed(Question.of(kind.way, inputs))), Reply, most=LARGEST)
+        shapes = [each.shape for each in reply.arrays]
+        if any(shape[:1] != inputs.shape[:1] for shape in shapes):
+            raise Unfit(f"asked about {len(inputs)} rows, got {shapes}")
+        return reply.answer()
 
     def _sent(self, body: bytes) -> bytes:
         try:

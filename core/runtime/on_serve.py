@@ -50,8 +50,10 @@ class Models:
                 raise LimitError("this question is too large, or there are too many at a time")
 
 
-def serve_models(address: str, *, port: int = PORT, most: int, tasks: int, processors: float, graphics: float) -> None:
-    """Deploy them on the cluster at an address, and beside them up to `tasks` processes for long work; stay there."""
+def serve_models(
+    address: str, *, port: int = PORT, most: int, tasks: int, place: str, processors: float, graphics: float
+) -> None:
+    """Deploy them on the cluster at an address, and up to `tasks` processes for the work of a place; stay there."""
     import ray
     from ray import serve
 
@@ -68,7 +70,7 @@ def serve_models(address: str, *, port: int = PORT, most: int, tasks: int, proce
             serve.run(models.bind(), name=NAME, route_prefix=PATH, blocking=not tasks)
             if tasks:
                 work = _long_work(serve.deployment, tasks)
-                serve.run(work.bind(), name=tasks_on_serve.NAME, route_prefix=tasks_elsewhere.PATH, blocking=True)
+                serve.run(work.bind(place), name=tasks_on_serve.NAME, route_prefix=tasks_elsewhere.PATH, blocking=True)
     finally:
         serve.shutdown()  # what Serve has started outlives us otherwise
 

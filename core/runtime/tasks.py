@@ -11,28 +11,17 @@ from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from inspect import signature
-from re import fullmatch
-from typing import Any, Generic, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Generic, TypeAlias, TypeVar, get_args, get_type_hints
 
-import numpy as np
-from msgspec import DecodeError
 from msgspec.inspect import type_info
-from msgspec.msgpack import Ext, decode, encode
 
-from core.errors import LimitError
 from core.learning.train import Progress
+from core.runtime.wire import Unfit, packed, unpacked
 
 Found = TypeVar("Found")
 Work: TypeAlias = Callable[..., Iterator[Found]]  # takes what it is asked with, and last its progress
-ROOM, DEEP = "pages._parts.", 3  # where such functions live, and how many dots their modules' names have
-ARRAY = 1  # the kind of an extension of MessagePack that holds an array
-MOST = 2**26  # bytes of one thing that was asked with or found
 
 _known: dict[str, Work[Any]] = {}
-
-
-class Unfit(LimitError):
-    """These bytes ask for nothing that is done here, or answer nothing that was asked."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +37,7 @@ class Task(Generic[Found]):
 
     def sent(self) -> bytes:
         """The task in bytes."""
-        return encode((_name(self.work), _form(self.work), packed(self.asked)))
+        return packed((_name(self.work), _form(self.work), packed(self.asked)))
 
     def read(self, data: bytes) -> Found:
         """Something that it has found, out of bytes."""
@@ -62,32 +51,20 @@ def may_go(work: Work[Found]) -> Work[Found]:
     return work
 
 
-def received(data: bytes) -> Task[Any]:
-    """The task that somebody sent; Unfit if it is none of ours."""
+def received(data: bytes, *, place: str | None = None) -> Task[Any]:
+    """The task that somebody sent; Unfit if it is none of ours.
+
+    Its function is one that is known already, or is looked for in PLACE.FOLDER.MODULE and in no other modules.
+    """
     name, form, asked = unpacked(data, tuple[str, str, bytes])
-    work = _known.get(name) or _looked_up(name)
+    if name not in _known and place:
+        _look_for(name.partition(":")[0], place)
+    work = _known.get(name)
+    if not work:
+        raise Unfit(f"there is no work of the name {name[:80]!r}")
     if form != _form(work):
         raise Unfit(f"another version asks for {name}")
     return Task(work, unpacked(asked, _wanted(work)))
-
-
-def packed(value: object) -> bytes:
-    """A plain value in bytes: numbers, words, arrays, and records, tuples and tables of such.
-
-    >>> unpacked(packed((3, np.arange(3.0))), tuple[int, np.ndarray])
-    (3, array([0., 1., 2.]))
-    """
-    return encode(value, enc_hook=_told)
-
-
-def unpacked(data: bytes, kind: Any) -> Any:
-    """A plain value of this type; Unfit for anything else."""
-    if len(data) > MOST:
-        raise Unfit(f"{len(data)} bytes where at most {MOST} are read")
-    try:
-        return decode(data, type=kind, dec_hook=_array, ext_hook=_extension)
-    except (DecodeError, ValueError, TypeError, OverflowError, RecursionError) as problem:
-        raise Unfit(f"this is no value of the type that was asked for: {problem}") from None
 
 
 def _name(work: Work[Any]) -> str:
@@ -108,43 +85,9 @@ def _wanted(work: Work[Any]) -> Any:
     return tuple[tuple(wanted)]  # type: ignore[misc]
 
 
-def _looked_up(name: str) -> Work[Any]:
-    """A function whose module nobody needed so far."""
-    module = name.partition(":")[0]
-    if module.startswith(ROOM) and module.count(".") == DEEP and all(map(str.isidentifier, module.split("."))):
+def _look_for(module: str, place: str) -> None:
+    """Import a module of a place, if it is one: it makes its work known."""
+    inside = module.removeprefix(f"{place}.").split(".")
+    if module.startswith(f"{place}.") and len(inside) == 2 and all(map(str.isidentifier, inside)):
         with suppress(ModuleNotFoundError):
             import_module(module)
-    if name not in _known:
-        raise Unfit(f"there is no work of the name {name[:80]!r}")
-    return _known[name]
-
-
-def _told(value: object) -> Any:
-    """What MessagePack does not know: numbers and arrays of numpy's."""
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, np.ndarray):
-        head = (value.dtype.str, value.shape)
-        body = (head, np.ascontiguousarray(value).tobytes())
-        return Ext(ARRAY, encode(body))
-    raise TypeError(f"{type(value).__name__} is no plain value")
-
-
-def _extension(kind: int, data: memoryview) -> "np.ndarray":
-    if kind != ARRAY:
-        raise ValueError(f"no extension of ours: {kind}")
-    (name, shape), body = decode(data, type=tuple[tuple[str, tuple[int, ...]], bytes])
-    if not fullmatch(r"[<>|][biuf]\d{1,2}", name):  # numpy would read more, even code of a kind
-        raise ValueError("an array holds numbers")
-    return np.frombuffer(body, np.dtype(name)).reshape(shape).copy()
-
-
-def _array(kind: Any, value: object) -> object:
-    """An array where one is wanted, of the numbers that are wanted."""
-    wanted = get_args(kind)
-    if (get_origin(kind) or kind) is not np.ndarray or not isinstance(value, np.ndarray):
-        raise ValueError("an array")
-    numbers = get_args(wanted[1])[0] if wanted else None
-    if isinstance(numbers, type) and not issubclass(value.dtype.type, numbers):
-        raise ValueError(f"an array of {numbers.__name__}")
-    return value

@@ -15,8 +15,9 @@ from typing import Any
 from core.errors import CoreError
 from core.learning.train import Progress
 from core.runtime.elsewhere import PORT, host_of
-from core.runtime.tasks import MOST, Task, Unfit, packed, unpacked
+from core.runtime.tasks import Task
 from core.runtime.trust import Trust
+from core.runtime.wire import MOST, Unfit, packed, unpacked
 
 PATH = "/tasks"
 LENGTH = 4  # bytes that say how long a line is

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 from core.errors import CoreError
 from core.learning.threads import one_thread
 from core.learning.train import Stopped
-from core.runtime.tasks import Task, packed, received
+from core.runtime.tasks import Task, received
 from core.runtime.tasks_elsewhere import Line
+from core.runtime.wire import packed
 
 NAME = "fovea-tasks"
 EVERY = 0.5  # seconds at most between two lines
@@ -21,7 +23,10 @@ AHEAD = 8  # things found that wait to be sent
 
 
 class Tasks:
-    """One process that does a task."""
+    """One process that does a task, of those that it knows or finds in a place."""
+
+    def __init__(self, place: str) -> None:
+        self._received = partial(received, place=place)
 
     async def __call__(self, request: Any) -> Any:
         """A task in, lines out; whoever hangs up stops it."""
@@ -33,7 +38,7 @@ class Tasks:
             if len(body) > LONGEST:
                 return PlainTextResponse("this task is too large", status_code=400)
         try:
-            task = await asyncio.to_thread(received, bytes(body))
+            task = await asyncio.to_thread(self._received, bytes(body))
         except CoreError as problem:
             return PlainTextResponse(str(problem), status_code=400)
         return StreamingResponse(lines(task), media_type="application/octet-stream")

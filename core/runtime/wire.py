@@ -1,63 +1,98 @@
-"""Arrays as bytes between two processes of ours: a line of JSON that says what comes, then the plain numbers.
+"""Plain values and arrays as bytes between two processes of ours: MessagePack, read by the type that is wanted.
 
-Nothing in it can be run, and nothing is allocated before its size was compared with what really came.
+Nothing in it can be run. An array has the size that its bytes give it, and is allocated after they were counted.
 """
 
-import json
-from collections.abc import Sequence
-from math import prod
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import numpy as np
+from msgspec import DecodeError, Meta
+from msgspec.msgpack import Ext, decode, encode
 
-from core.errors import ShapeError
+from core.errors import LimitError
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+MOST = 2**26  # bytes of one thing that was asked or found, unless a reader says otherwise
+ARRAY = 1  # the kind of an extension of MessagePack that holds an array
+Type = Literal[
+    "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64"
+]
+Side = Annotated[int, Meta(ge=0, lt=2**32)]
 
-TYPES = ("float16", "float32", "float64", "uint8", "int32", "int64", "bool")
-MOST = 2**26  # bytes of a question; a larger one is answered where it is asked
-LONGEST = 4096  # bytes of the line
-_SIDES = 8
+
+class Unfit(LimitError):
+    """These bytes ask for nothing that is done here, or answer nothing that was asked."""
 
 
-def packed(says: Sequence[str], arrays: "Sequence[NDArray[Any]]") -> bytes:
-    """Some words and some arrays, in one piece.
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """An array on its way. Strangers are read with such fields: one of numpy's holds anything until it is refused."""
 
-    >>> unpacked(packed(["scenes"], [np.arange(3, dtype=np.uint8)]))
-    (('scenes',), [array([0, 1, 2], dtype=uint8)])
+    type: Type
+    shape: Annotated[tuple[Side, ...], Meta(max_length=8)]
+    data: memoryview  # little end first, the last side fastest
+
+    def __post_init__(self) -> None:
+        self._seen()
+
+    @classmethod
+    def of(cls, array: "np.ndarray") -> "Numbers":
+        """The array, whose memory it shares if it can."""
+        if array.dtype.name not in get_args(Type):
+            raise TypeError(f"an array of {array.dtype.name} is no plain value")
+        plain = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+        return cls(array.dtype.name, array.shape, plain.data)  # type: ignore[arg-type]
+
+    def array(self) -> "np.ndarray":
+        """A copy, so that it is the reader's own: it may be written, and the message it came in may go."""
+        return self._seen().astype(self.type)
+
+    def _seen(self) -> "np.ndarray":
+        """The array in the memory of the message; a ValueError if it needs fewer bytes or more."""
+        kind = "uint8" if self.type == "bool" else self.type  # a byte may be any, a truth is 0 or 1
+        return np.frombuffer(self.data, np.dtype(kind).newbyteorder("<")).reshape(self.shape)
+
+
+def packed(value: object) -> bytes:
+    """A plain value in bytes: numbers, words, arrays, and records, tuples and tables of such.
+
+    >>> unpacked(packed((3, np.arange(3.0))), tuple[int, np.ndarray])
+    (3, array([0., 1., 2.]))
     """
-    kinds = [[array.dtype.name, list(array.shape)] for array in arrays]
-    line = json.dumps({"says": list(says), "arrays": kinds}).encode() + b"\n"
-    return line + b"".join(np.ascontiguousarray(array).tobytes() for array in arrays)
+    return encode(value, enc_hook=_told)
 
 
-def unpacked(data: bytes) -> "tuple[tuple[str, ...], list[NDArray[Any]]]":
-    """What was packed; a ShapeError for anything else."""
-    line = data[:LONGEST].partition(b"\n")[0]
+def unpacked(data: bytes, kind: Any, *, most: int = MOST) -> Any:
+    """A plain value of this type, its arrays the reader's own; Unfit for anything else or more than `most` bytes."""
+    if len(data) > most:
+        raise Unfit(f"{len(data)} bytes where at most {most} are read")
     try:
-        head = json.loads(line)
-        says = tuple(str(word) for word in head["says"])
-        kinds = [(np.dtype(_known(name)), tuple(map(_side, shape))) for name, shape in head["arrays"]]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise ShapeError("these bytes are no arrays of ours") from None
-    sizes = [dtype.itemsize * prod(shape) for dtype, shape in kinds]
-    if any(len(shape) > _SIDES for _, shape in kinds) or sum(sizes) != len(data) - len(line) - 1:
-        raise ShapeError("there are not as many bytes as the arrays need")
-    found, start = list["NDArray[Any]"](), len(line) + 1
-    for (dtype, shape), size in zip(kinds, sizes, strict=True):
-        found.append(np.frombuffer(data[start : start + size], dtype).reshape(shape))
-        start += size
-    return says, found
+        return decode(data, type=kind, dec_hook=_array, ext_hook=_extension)
+    except (DecodeError, ValueError, TypeError, OverflowError, RecursionError) as problem:
+        raise Unfit(f"this is no value of the type that was asked for: {problem}") from None
 
 
-def _known(name: object) -> str:
-    if name not in TYPES:
-        raise ValueError
-    return str(name)
+def _told(value: object) -> Any:
+    """What MessagePack does not know: numbers and arrays of numpy's."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return Ext(ARRAY, encode(Numbers.of(value)))
+    raise TypeError(f"{type(value).__name__} is no plain value")
 
 
-def _side(length: object) -> int:
-    if not isinstance(length, int) or isinstance(length, bool) or not 0 <= length < 2**32:
-        raise ValueError
-    return length
+def _extension(kind: int, data: memoryview) -> "np.ndarray":
+    if kind != ARRAY:
+        raise ValueError(f"no extension of ours: {kind}")
+    return decode(data, type=Numbers).array()
+
+
+def _array(kind: Any, value: object) -> object:
+    """An array where one is wanted, of the numbers that are wanted."""
+    wanted = get_args(kind)
+    if (get_origin(kind) or kind) is not np.ndarray or not isinstance(value, np.ndarray):
+        raise ValueError("an array")
+    numbers = get_args(wanted[1])[0] if wanted else None
+    if isinstance(numbers, type) and not issubclass(value.dtype.type, numbers):
+        raise ValueError(f"an array of {numbers.__name__}")
+    return value

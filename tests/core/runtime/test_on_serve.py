@@ -50,7 +50,7 @@ for _ in range(3):  # on a busy machine it takes longer to start than Ray has pa
         break
     except Exception as problem:
         print(problem, flush=True)
-serve_models("auto", port=int(sys.argv[1]), most=2, tasks=1, processors=1, graphics=0)
+serve_models("auto", port=int(sys.argv[1]), most=2, tasks=1, place="pages._parts", processors=1, graphics=0)
 print("left:", ray.util.list_named_actors(all_namespaces=True), flush=True)
 """
 

@@ -2,24 +2,27 @@
 
 import importlib.util
 import pkgutil
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
+from unittest.mock import patch
 
 import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 
 import pages._parts
 from core.features.sets import PIXELS
 from core.learning.stopping import EarlyStopping
 from core.learning.train import Progress
 from core.runtime import tasks
-from core.runtime.tasks import Task, Unfit, may_go, packed, received, unpacked
+from core.runtime.__main__ import PLACE, main
+from core.runtime.tasks import Task, may_go, received
+from core.runtime.wire import Unfit, packed
 from core.types import Floats, Mask
 from pages._parts.parcels import work as parcels
 from pages._parts.recipe import training as recipe
@@ -77,19 +80,13 @@ def test_what_was_found_comes_back_as_what_it_was() -> None:
         other.values[...] = 1  # it is the asker's own
 
 
-@given(arrays.arrays(st.sampled_from([np.float32, np.int64, np.uint8, np.bool_]), arrays.array_shapes(min_dims=0)))
-def test_any_array_comes_back(values: np.ndarray) -> None:
-    found = unpacked(packed(values), np.ndarray)
-    assert (found.dtype, found.shape) == (values.dtype, values.shape)
-    assert np.array_equal(found, values, equal_nan=values.dtype.kind == "f")
-
-
 @given(st.binary(max_size=200))
 def test_other_bytes_ask_for_nothing(data: bytes) -> None:
     with pytest.raises(Unfit):
         received(data)
 
 
+ROOT = Path(__file__).resolve().parents[3]
 NAME = f"{counted.__module__}:{counted.__qualname__}"
 
 
@@ -110,7 +107,77 @@ NAME = f"{counted.__module__}:{counted.__qualname__}"
 )
 def test_asks_only_for_what_may_be_asked(name: str, asked: tuple[object, ...]) -> None:
     with pytest.raises(Unfit):
-        received(msgspec.msgpack.encode((name, tasks._form(counted), packed(asked))))
+        received(packed((name, tasks._form(counted), packed(asked))), place=PLACE)
+
+
+SOURCE = """
+from collections.abc import Iterator
+from core.learning.train import Progress
+from core.runtime.tasks import may_go
+
+@may_go
+def work(most: int, progress: Progress) -> Iterator[int]:
+    yield from range(most)
+
+def no_task(most: int, progress: Progress) -> Iterator[int]:
+    yield from range(most)
+"""
+
+
+def like_those(most: int, progress: Progress) -> Iterator[int]:
+    yield from ()
+
+
+@pytest.fixture
+def houses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Packages with work in many of their modules, of which nobody has imported any."""
+    for module in (
+        "a_place.lab.work",
+        "a_place.work",
+        "a_place.lab.deep.work",
+        "a_place2.lab.work",
+        "a_house.lab.work",
+    ):
+        path = (tmp_path / module.replace(".", "/")).with_suffix(".py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(SOURCE)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(tasks, "_known", {})
+    yield
+    for name in [each for each in sys.modules if each.startswith(("a_place", "a_house"))]:
+        del sys.modules[name]
+
+
+def asks(name: str) -> bytes:
+    return packed((name, tasks._form(like_those), packed((3,))))
+
+
+@pytest.mark.usefixtures("houses")
+def test_work_in_a_module_that_nobody_needed_so_far_is_found_in_its_place() -> None:
+    assert list(received(asks("a_place.lab.work:work"), place="a_place")(silent)) == [0, 1, 2]
+
+
+@pytest.mark.usefixtures("houses")
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("a_place.lab.work:no_task", "a_place"),
+        ("a_place.lab.no_module:work", "a_place"),
+        ("a_place.work:work", "a_place"),
+        ("a_place.lab.deep.work:work", "a_place"),
+        ("a_place2.lab.work:work", "a_place"),
+        ("a_house.lab.work:work", "a_place"),
+        ("a_place.a_house.lab.work:work", "a_place"),
+        ("a_place..work:work", "a_place"),
+        ("a_place.lab.work:work", None),
+    ],
+)
+def test_no_other_module_is_imported_because_somebody_asks(name: str, place: str | None) -> None:
+    with pytest.raises(Unfit, match="there is no work of the name"):
+        received(asks(name), place=place)
+    imported = {each for each in sys.modules if each.startswith(("a_place", "a_house"))}
+    assert imported <= {"a_place", "a_place.lab", "a_place.lab.work"}
+    assert name.startswith("a_place.lab.") or not imported
 
 
 def newer(wish: Wish, most: int, progress: Progress) -> Iterator[tuple[str, Wish]]:
@@ -119,9 +186,9 @@ def newer(wish: Wish, most: int, progress: Progress) -> Iterator[tuple[str, Wish
 
 def test_what_another_version_asks_or_finds_is_not_taken_for_something_else() -> None:
     name, form, asked = msgspec.msgpack.decode(Task(counted, (Wish("a"), 3)).sent())
-    assert received(msgspec.msgpack.encode((name, form, asked)))
+    assert received(packed((name, form, asked)))
     with pytest.raises(Unfit, match="another version"):
-        received(msgspec.msgpack.encode((name, tasks._form(newer), asked)))
+        received(packed((name, tasks._form(newer), asked)))
 
 
 def test_a_whole_number_may_stand_for_a_share() -> None:
@@ -129,34 +196,12 @@ def test_a_whole_number_may_stand_for_a_share() -> None:
     assert task.asked[0].limit == 1.0
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        pytest.param((("|O", (1,)), b"12345678"), id="objects"),
-        pytest.param((("<f8", (2,)), b"12345678"), id="too-short"),
-        pytest.param((("<f4", (2,)), b"12345678"), id="other-numbers"),
-        pytest.param((("no", (1,)), b"1"), id="no-type"),
-        pytest.param((("(,,)f8", (1,)), b"12345678"), id="no-type-that-numpy-reads-as-code"),
-    ],
-)
-def test_an_array_is_one_or_is_refused(body: object) -> None:
-    data = msgspec.msgpack.encode(msgspec.msgpack.Ext(tasks.ARRAY, msgspec.msgpack.encode(body)))
-    with pytest.raises(Unfit):
-        unpacked(data, Floats)
-
-
-def test_refuses_too_much_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "MOST", 100)
-    with pytest.raises(Unfit, match="at most 100"):
-        unpacked(packed(np.zeros(100)), np.ndarray)
-
-
 def all_tasks() -> dict[str, Any]:
     for module in pkgutil.walk_packages(pages._parts.__path__, "pages._parts."):
         source = importlib.util.find_spec(module.name)
         if source and source.origin and "@may_go" in Path(source.origin).read_text(encoding="utf-8"):
             importlib.import_module(module.name)
-    return {name: work for name, work in tasks._known.items() if name.startswith(tasks.ROOM)}
+    return {name: work for name, work in tasks._known.items() if name.startswith(PLACE)}
 
 
 def odd(kind: Any) -> Iterator[type]:
@@ -167,6 +212,15 @@ def odd(kind: Any) -> Iterator[type]:
         value = getattr(kind, field)
         for each in value if isinstance(value, tuple) else (value,):
             yield from odd(each)
+
+
+def test_the_command_looks_for_work_where_all_of_it_is() -> None:
+    with patch("core.runtime.__main__.serve_models") as serve, patch.dict("os.environ"):
+        assert main(["auto"]) == 0
+    place = ROOT.joinpath(*serve.call_args.kwargs["place"].split("."))
+    sources = [path for room in ("core", "pages") for path in (ROOT / room).rglob("*.py")]
+    found = [path for path in sources if "\n@may_go\n" in path.read_text(encoding="utf-8")]
+    assert {path.parent.parent for path in found} == {place}
 
 
 @pytest.mark.parametrize("name", sorted(all_tasks()))
@@ -192,7 +246,7 @@ ASKED: dict[str, tuple[object, ...]] = {
 
 @pytest.mark.parametrize("name", sorted(ASKED))
 def test_what_labs_find_comes_back(name: str) -> None:
-    task = received(Task(all_tasks()[f"{tasks.ROOM}{name}"], ASKED[name]).sent())
+    task = received(Task(all_tasks()[f"{PLACE}.{name}"], ASKED[name]).sent())
     assert task.asked == ASKED[name]
     found = next(task(silent))
     assert packed(task.read(packed(found))) == packed(found)

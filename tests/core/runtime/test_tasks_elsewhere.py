@@ -14,10 +14,11 @@ from starlette.routing import Route
 
 from core.errors import CoreError
 from core.learning.train import Progress, Stopped
-from core.runtime.tasks import MOST, Task, may_go, packed
+from core.runtime.tasks import Task, may_go
 from core.runtime.tasks_elsewhere import LENGTH, PATH, Gone, Line, Refused, TasksElsewhere
 from core.runtime.tasks_on_serve import AHEAD, LONGEST, Doing, Tasks
 from core.runtime.trust import Trust
+from core.runtime.wire import MOST, packed
 from tests.core.runtime.test_tasks import Wish, counted, silent
 
 PATIENCE = 60.0
@@ -66,7 +67,7 @@ thought = threading.Event()
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """The deployment's own code behind a web server, as Ray Serve has it behind one."""
-    app = Starlette(routes=[Route(PATH, Tasks().__call__, methods=["POST"])])
+    app = Starlette(routes=[Route(PATH, Tasks("no.place").__call__, methods=["POST"])])
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
     with socket.create_server(("127.0.0.1", 0)) as door:
         thread = threading.Thread(target=server.run, args=([door],), daemon=True)
