@@ -2,17 +2,21 @@
 
 import json
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from core.errors import CoreError, LimitError
 from core.measure.coco import uploads
 from core.measure.coco.uploads import read_uploads
-from core.measure.detection import RULES, average_precision, matched
+from core.measure.detection import RULES, average_precision, matched, precision_recall
 from pages._kit.box_editor import Drawn, written
 from pages._kit.plot import unknown
 from pages._parts.average_precision import disagree, figures, files, scene, views
+from pages._parts.average_precision.names import UNIT, stand
 from tests.pages.figures import Visit
 
 LAB = "average_precision"
@@ -34,6 +38,39 @@ def test_opens_with_a_duplicate_a_box_on_nothing_and_one_far_off(monkeypatch: py
     assert (
         "2 detections, 2 right. Precision **2 of 2 = 1.00**, recall **2 of 5 = 0.40**" in visit.page.markdown[2].value
     )
+
+
+def test_names_every_detection_it_opens_with_and_all_in_one_corner_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = Visit(LAB, monkeypatch, {})
+    assert visit.drawn["curve"]["data"][-1]["text"] == ["D1", "D3", "D4", "D5", "D7", "D8", "D10", "D11"]
+    visit.page.slider(key="overlap").set_value(0.95)
+    visit.run()
+    corner = visit.drawn["curve"]["data"][-1]
+    assert corner["text"] == ["D1 and 7 more"]  # none is right: precision 0 at recall 0, eight times
+    assert (list(corner["x"]), list(corner["y"])) == ([0], [0])
+
+
+@given(some.lists(some.booleans(), min_size=1, max_size=scene.MOST), some.integers(0, 3), some.data())
+def test_a_name_stands_on_no_mark_and_no_other_name(hits: list[bool], missed: int, data: some.DataObject) -> None:
+    points = np.column_stack(precision_recall(np.array(hits), max(1, sum(hits) + missed))[::-1])
+    ring = data.draw(some.integers(0, len(hits) - 1))
+    sizes = [figures.RING if (point == points[ring]).all() else figures.MARK for point in points]
+    room, names = figures.ROOM, [f"D{1 + place}" for place in range(len(points))]
+    found = stand(points, names, sizes, lines=[points], room=room)
+    assert found
+    for one, other in combinations(found, 2):
+        assert not overlap(one.box, other.box), (one, other)
+    for each in found:
+        assert (room[0] * UNIT <= each.box[:2]).all()
+        assert (each.box[2:] <= room[1] * UNIT).all()
+        for place, size in zip(points * UNIT, sizes, strict=True):
+            assert not overlap(each.box, np.concatenate([place - size / 2, place + size / 2])), each
+        told = int(each.text.partition(" and ")[2].removesuffix(" more") or 0)
+        assert (points == points[each.point]).all(axis=1).sum() == 1 + told
+
+
+def overlap(one: np.ndarray, other: np.ndarray) -> bool:
+    return bool((one[:2] < other[2:]).all() and (other[:2] < one[2:]).all())
 
 
 def test_reads_the_detections_of_its_address(monkeypatch: pytest.MonkeyPatch) -> None:

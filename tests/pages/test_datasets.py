@@ -1,15 +1,18 @@
 """The data sets as a visitor uses them, without a browser."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data import fetched
+from core.data.fetched import Images
 from core.errors import CoreError
 from pages._kit.plot import unknown
-from pages._parts.datasets import figures
+from pages._parts.datasets import figures, sets
 from pages._parts.datasets.sets import SETS
 from pages._parts.datasets.views import _json
 
@@ -27,6 +30,12 @@ def opened(**address: str | list[str]) -> AppTest:
 
 def said(page: AppTest) -> str:
     return next(text.value for text in page.markdown if text.value.startswith("**Example"))
+
+
+def controls(page: AppTest) -> set[str]:
+    """The keys of what can be set in the view of examples."""
+    found = (*page.selectbox, *page.slider, *page.get("button_group"))
+    return {each.key for each in found} - {"view"}
 
 
 @pytest.mark.parametrize(
@@ -67,11 +76,37 @@ def test_offers_the_built_in_sets_without_a_network(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(fetched, "fetch_cifar10", offline)
     page = opened(set="CIFAR-10")
     assert "The other sets are built in and need none." in page.info[0].value
+    assert controls(page) == {"set"}  # nothing to be set before there is something to look at
     page.button(key="fetch").click().run()
     page.session_state["_job-cifar10"].wait(30)
     page.run()
     assert not page.exception
     assert "cannot be reached" in page.warning[0].value
+
+
+@pytest.fixture
+def forgetful() -> Iterator[None]:
+    """What a test reads in place of CIFAR-10 is nothing for the next one."""
+    yield
+    for kept in (sets.fetched, sets.contents, sets.example):
+        kept.clear()
+
+
+@pytest.mark.usefixtures("forgetful")
+def test_shows_the_controls_of_a_set_once_it_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = list[str]()
+    few = Images(np.zeros((300, 32, 32, 3), np.uint8), np.arange(300) % 10, fetched.CIFAR10_CLASSES)
+    monkeypatch.setattr(fetched, "has_cifar10", lambda: bool(shelf))
+    monkeypatch.setattr(fetched, "fetch_cifar10", lambda **_: shelf.append("CIFAR-10"))
+    monkeypatch.setattr(sets, "cifar10", lambda part: few)
+    page = opened(set="CIFAR-10", part="test", **{"with-cifar-10": "frog"})
+    page.button(key="fetch").click().run()
+    page.session_state["_job-cifar10"].wait(30)
+    page.run()
+    assert not page.exception
+    assert controls(page) == {"set", "part", "with-cifar-10", "example"}
+    assert "shows frog. As a vector it has d = 32 · 32 · 3 = **3,072** numbers." in said(page)
+    assert any("The test part of CIFAR-10, 300 in all." in text.value for text in page.caption)
 
 
 def test_works_out_what_was_written_for_each_image() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.detect.regions.roi import line_weights, sample_places
+from pages._kit.plot import unknown
 from tests.pages import boards
 from tests.pages.figures import Visit
 
@@ -40,11 +41,31 @@ def test_a_slope_says_where_align_looks(monkeypatch: pytest.MonkeyPatch) -> None
 def test_says_where_the_map_ends_and_whether_cells_overlap(monkeypatch: pytest.MonkeyPatch) -> None:
     visit = Visit("roi", monkeypatch, {"x": "100", "width": "100"})
     assert "The map ends at column and row 8" in visit.text
-    assert not visit.drawn["glide"]["layout"]["shapes"]  # it shows regions that begin on the map and end there
+    shapes = visit.drawn["glide"]["layout"]["shapes"]
+    assert [each["type"] for each in shapes] == ["rect", "rect"]  # a left edge of 100 is farther right than it shows
     assert "may overlap: here they do." in visit.text  # rows 2 to 7, five values for two cells
     visit = Visit("roi", monkeypatch, {"x": "16", "width": "48", "y": "16", "height": "48"})
     assert "may overlap: here they do not." in visit.text  # four values for two cells
     assert "The map ends" not in visit.text
+
+
+@pytest.mark.parametrize(
+    ("width", "first", "last"),
+    [("56", 0, 72), ("64", 0, 64), ("100", -18, 46), ("127", -32, 33), ("128", -32, 32)],
+)
+def test_moves_a_region_of_any_width_far_enough_to_see(
+    width: str, first: int, last: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = Visit("roi", monkeypatch, {"width": width})
+    drawn = visit.drawn["glide"]
+    for trace in drawn["data"]:
+        assert list(trace["x"]) == list(range(first, last + 1))
+        assert len(set(trace["y"])) > 2
+    grey = [(shape["x0"], shape["x1"]) for shape in drawn["layout"]["shapes"] if shape["type"] == "rect"]
+    assert grey == ([(first, 0), (128 - int(width), last)] if first else [])
+    assert any("reaches beyond the map" in text.value for text in visit.page.caption) == bool(first)
+    assert f"While the left edge moves from {first} to {last} pixels" in visit.text
+    assert not unknown(drawn)
 
 
 @pytest.mark.parametrize(

@@ -31,11 +31,12 @@ function fitted(box, size, { grid, least }) { // on the grid, on the picture, an
   return to;
 }
 
-// Where a name is written: above its box, or where no other name stands yet.
+// Where a name is written: above its box, or where no other name stands yet, if need be a line further off.
 function spotFor(box, wide, high, size, taken) {
   const [x1, y1, x2, y2] = box, most = size[0] - wide, bottom = size[1] - high;
   const left = clamp(x1, 0, most), right = clamp(x2 - wide, 0, most);
   const spots = [[left, y1 - high], [left, y2], [right, y1 - high], [right, y2], [left, y1], [left, y2 - high], [right, y1], [right, y2 - high]];
+  spots.push(...spots.slice(0, 4).map(([x, y]) => [x, y < y1 ? y - high : y + high]));
   const inside = spots.filter(([, top]) => top >= -1 && top <= bottom + 1);
   const free = inside.find(([x, y]) => !taken.some(([a, b, far]) => x < a + far && a < x + wide && Math.abs(y - b) < high));
   return free ?? inside[0] ?? [left, clamp(y1, 0, bottom)];

@@ -142,7 +142,7 @@ class Marks {
 
   clip(x, y) { // what lies outside the axes is not shown; half a line more is
     const [left, right] = x.span(), [low, high] = y.span(), id = `clip-${x.id}-${y.id}`;
-    const given = { x: left - 2, y: Math.min(low, high) - 2, width: right - left + 4, height: Math.abs(low - high) + 4 };
+    const given = { x: left - 2, y: Math.min(low, high) - 2, width: Math.max(0, right - left) + 4, height: Math.abs(low - high) + 4 }; // a column that opens is narrow at first
     if (!this.defs.some((each) => each.includes(`"${id}"`))) this.defs.push(tag("clipPath", { id }, tag("rect", given)));
     return `url(#${id})`;
   }

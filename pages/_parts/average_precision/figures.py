@@ -9,10 +9,13 @@ from core.measure.coco.records import RECALLS, THRESHOLDS
 from core.measure.confusion import Counts
 from core.measure.detection import ELEVEN, Rule, at_recalls, envelope
 from core.types import Floats
+from pages._parts.average_precision.names import stand
 
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#8A8F98"
 Figure = dict[str, Any]
 GRID = 240  # bars that fill an area
+MARK, RING = 10, 20  # pixels
+ROOM = np.array([[0.0, -0.03], [1.225, 1.12]])  # where names may stand: up to the edge of the chart, and beside 0
 MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom"}
 
@@ -49,9 +52,9 @@ def curve(precision: Floats, recall: Floats, names: Sequence[str], at: int) -> F
         chosen = np.flatnonzero(hits == right)
         data.append(
             {
-                **{"type": "scatter", "mode": "markers+text", "x": recall[chosen], "y": precision[chosen]},
-                **{"name": name, "marker": {"symbol": symbol, "size": 10, "color": colour}},
-                **{"text": [names[each] for each in chosen], "textposition": "top right" if right else "middle right"},
+                **{"type": "scatter", "mode": "markers", "x": recall[chosen], "y": precision[chosen]},
+                **{"name": name, "marker": {"symbol": symbol, "size": MARK, "color": colour}},
+                "text": [names[each] for each in chosen],
                 "hovertemplate": f"%{{text}}, {name}: recall %{{x:.2f}}, precision %{{y:.2f}}<extra></extra>",
             }
         )
@@ -59,14 +62,28 @@ def curve(precision: Floats, recall: Floats, names: Sequence[str], at: int) -> F
         data.append(
             {
                 **{"type": "scatter", "mode": "markers", "x": [recall[at]], "y": [precision[at]], "showlegend": False},
-                "marker": {"symbol": "circle-open", "size": 20, "color": ORANGE, "line": {"width": 3}},
+                "marker": {"symbol": "circle-open", "size": RING, "color": ORANGE, "line": {"width": 3}},
                 "hoverinfo": "skip",
             }
         )
+    data.append(_named(np.column_stack([recall, precision]), np.column_stack([x, y]), names, at))
     layout = _curve_layout(380)
     layout["xaxis"]["range"] = [-0.02, 1.16]  # room for the name beside a point at recall 1
     layout["yaxis"]["range"] = [-0.02, 1.12]  # and for what stands above the first points
     return {"data": data, "layout": layout}
+
+
+def _named(points: Floats, envelope: Floats, names: Sequence[str], at: int) -> dict[str, Any]:
+    """The names of detections (M, 2) where there is room; the surest choose first."""
+    ringed = np.all(points == points[at], axis=1) if at >= 0 else np.zeros(len(points), dtype=np.bool_)
+    sizes = np.where(ringed, RING, MARK).tolist()
+    standing = stand(points, names, sizes, lines=[points, envelope], room=ROOM)
+    x, y = points[[each.point for each in standing]].T
+    return {
+        **{"type": "scatter", "mode": "text", "x": x, "y": y, "showlegend": False, "hoverinfo": "skip"},
+        **{"text": [each.text for each in standing], "textposition": [each.side for each in standing]},
+        "marker": {"size": [sizes[each.point] for each in standing]},
+    }
 
 
 def reading(precision: Floats, recall: Floats, rule: Rule) -> Figure:

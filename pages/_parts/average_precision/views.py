@@ -79,7 +79,10 @@ def matching(controls: Any, stage: Any) -> lab.Said:
         with beside:
             chart = figures.curve(precision, recall, names, len(kept) - 1)
             lab.chart(chart, key="curve", quick=True, alt=alt)
-            st.caption("A point for each detection, the surest first. Orange ring: where the score cuts.")
+            st.caption(
+                "A point for each detection, the surest first, with its name where there is room. Orange ring: where "
+                "the score cuts."
+            )
         st.html(scrolling(table, label="Detections, the surest first"))
     notice = [
         "A detection is judged against the things of its own class only, the surest detection first. Each thing can be "

@@ -31,10 +31,15 @@ ANY, MOST = "any", 60
 
 
 def browse(controls: Any, stage: Any) -> lab.Said:
-    """One set, one part, one class, one example at a time."""
+    """One set, and of what is on this machine one part, one class, one example at a time."""
     with controls:
         name = st.selectbox("Set", list(SETS), 0, key="set", bind="query-params")
         st.caption(SETS[name].says)
+    if name == CIFAR and not fetched.has_cifar10():
+        with stage:
+            _offer()
+        return _told(name, "train", 0, [], None, {})
+    with controls:
         part = st.segmented_control("Part", PARTS, default="train", key="part", bind="query-params", required=True)
         chosen = SETS[name]
         wanted = st.selectbox(
@@ -50,9 +55,6 @@ def browse(controls: Any, stage: Any) -> lab.Said:
             key=f"truth-{name.lower().replace(' ', '-')}", bind="query-params",
         ) if chosen.truths else []  # fmt: skip
     with stage:
-        if name == CIFAR and not fetched.has_cifar10():
-            _offer()
-            return _told(name, part, 0, [], None, {})
         with st.spinner("Drawing the set, once"):
             inside = contents(name, part)
         numbers = [number for number, classes in enumerate(inside) if wanted == ANY or wanted in classes]
@@ -135,14 +137,15 @@ def genome(controls: Any, stage: Any) -> lab.Said:
 def _offer() -> None:
     """CIFAR-10 is not here: say so, fetch it, or leave it."""
     st.info(
-        "CIFAR-10 is not on this machine. It can be fetched, 170 MB, if there is a network. "
-        "The other sets are built in and need none.",
+        "CIFAR-10 is not on this machine yet. It can be fetched, 170 MB, if there is a network; then its photographs "
+        "can be looked at. The other sets are built in and need none.",
         icon=":material/lightbulb:",
     )
     job = watching.current("cifar10")
     st.button(
         "Fetch CIFAR-10",
         key="fetch",
+        type="primary",
         disabled=job is not None and job.running,
         on_click=lambda: watching.begin("cifar10", "cifar10", _fetch, for_all=True),
     )

@@ -90,8 +90,11 @@ def over(
     }
 
 
-def glide(edges: Sequence[float], means: Mapping[How, Sequence[float]], now: float) -> Figure:
-    """The mean of what comes out while the region moves to the right; a line where it is now."""
+def glide(edges: Sequence[float], means: Mapping[How, Sequence[float]], now: float, last: float) -> Figure:
+    """The mean of what comes out while the region moves to the right; a line where it is now.
+
+    It is grey where the region reaches beyond the map: before a left edge of 0, and behind the `last` that fits.
+    """
     data = [
         {
             **{"type": "scatter", "mode": "lines", "name": name, "x": list(edges), "y": list(means[how])},
@@ -100,7 +103,13 @@ def glide(edges: Sequence[float], means: Mapping[How, Sequence[float]], now: flo
         }
         for how, (name, colour, dash) in LOOKS.items()
     ]
-    line = {"color": GREY, "width": 2, "dash": "dot"}
+    high = {"yref": "paper", "y0": 0, "y1": 1}
+    grey = {**high, "fillcolor": GREY, "opacity": 0.2, "line": {"width": 0}, "layer": "below"}
+    beyond = [(edges[0], 0.0), (last, edges[-1])] if edges[0] < 0 else []
+    shapes: list[dict[str, Any]] = [{"type": "rect", "x0": start, "x1": end, **grey} for start, end in beyond]
+    if edges[0] <= now <= edges[-1]:
+        line = {"color": GREY, "width": 2, "dash": "dot"}
+        shapes.append({"type": "line", "x0": now, "x1": now, **high, "line": line})
     return {
         "data": data,
         "layout": {
@@ -109,9 +118,7 @@ def glide(edges: Sequence[float], means: Mapping[How, Sequence[float]], now: flo
             "xaxis": {"title": {"text": "left edge of the region (pixels)"}, "fixedrange": True, "dtick": 16},
             "yaxis": {"title": {"text": "mean of the grid"}, "fixedrange": True, "automargin": True},
             "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom"},
-            "shapes": [{"type": "line", "x0": now, "x1": now, "yref": "paper", "y0": 0, "y1": 1, "line": line}]
-            if edges[0] <= now <= edges[-1]
-            else [],
+            "shapes": shapes,
         },
     }
 

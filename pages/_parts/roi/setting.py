@@ -1,6 +1,7 @@
 """The setting of the lab on regions: a map, a region, a grid over it; and what both ways make of it."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from pages._kit.board import gathered, grid, link, scene, written
 
 SIDE, STRIDE = 8, 16
 PIXELS = SIDE * STRIDE
+ROAM = 64  # pixels that a region moves at least, if need be beyond the map
 MAPS = ("Numbers drawn by lot", "One bright value", "A slope")
 
 
@@ -86,9 +88,10 @@ def blobs(rows: int, columns: int) -> Heatmap:
 
 
 def moved(setting: Setting) -> tuple[list[float], dict[How, list[float]]]:
-    """The mean of both grids for every place of the left edge."""
+    """The mean of both grids for every place of the left edge: over the map, and as far beyond as it takes to see."""
     wide = setting.region[2] - setting.region[0]
-    edges = np.arange(0, max(PIXELS - wide, 1) + 1)
+    beyond = max(0, ceil((ROAM - (PIXELS - wide)) / 2))
+    edges = np.arange(-beyond, PIXELS - wide + beyond + 1)
     regions = np.repeat(setting.region[None], len(edges), axis=0)
     regions[:, 0], regions[:, 2] = edges, edges + wide
     options: dict[str, Any] = {"sampling": setting.sampling, "aligned": setting.aligned}

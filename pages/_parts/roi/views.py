@@ -72,10 +72,12 @@ def region(controls: Any, stage: Any) -> lab.Said:
         )
         edges, means = moved(setting)
         alt = (
-            f"While the left edge moves from 0 to {edges[-1]:g} pixels the mean of the grid takes "
+            f"While the left edge moves from {edges[0]:g} to {edges[-1]:g} pixels the mean of the grid takes "
             f"{_values(means['pool'])} values under pooling and {_values(means['align'])} under Align."
         )
-        lab.chart(figures.glide(edges, means, x1), key="glide", quick=True, alt=alt)
+        lab.chart(figures.glide(edges, means, x1, PIXELS - (x2 - x1)), key="glide", quick=True, alt=alt)
+        if edges[0] < 0:
+            st.caption("Grey: the region reaches beyond the map. So wide a region has little room on it.")
         table = pd.DataFrame(
             {"pooling": [f"{each:.4g}" for each in means["pool"]], "Align": [f"{each:.4g}" for each in means["align"]]},
             index=pd.Index([f"{each:g}" for each in edges], name="left edge"),
@@ -95,8 +97,9 @@ def region(controls: Any, stage: Any) -> lab.Said:
         f"Pooling rounds twice: the region to whole values of the map, {read[0]:g} to {read[2]:g} in place of {x1:g} "
         f"to {x2:g} pixels across, and the cells of the grid outwards, so that they may overlap: here they "
         f"{'do' if overlapped else 'do not'}. What it reads and what was asked for have an IoU of {shared:.2f}.",
-        f"From the left end of the map to the right one the pooled mean changes at {jumps} of {len(edges) - 1} steps "
-        f"of a pixel and stays exactly the same at the others. That of Align changes by at most {most:.2g} a step.",
+        f"While the left edge moves from {edges[0]:g} to {edges[-1]:g} pixels, the pooled mean changes at {jumps} of "
+        f"{len(edges) - 1} steps of a pixel and stays exactly the same at the others. That of Align changes by at most "
+        f"{most:.2g} a step.",
         "A loss cannot tell pooling which way to move a region: between two jumps nothing changes. For a class that "
         "does little harm. For a mask, pixel by pixel, it does.",
         "Choose the slope: its values say where they lie. Align answers with the middle of every cell, pooling with "
