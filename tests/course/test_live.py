@@ -185,7 +185,7 @@ def test_two_processes_on_one_postgres_serve_one_class(
             stride(iva).press("ArrowRight")
             for page in (ada, ben):
                 expect(stride(page)).to_have_value(stride(iva).input_value())
-        expect(iva.get_by_text("3 pages here")).to_be_visible()
+        expect(iva.get_by_text("2 pages follow")).to_be_visible()
         ask(iva, "E06")
         for page in (ada, ben):
             vote(page, RIGHT)

@@ -35,7 +35,7 @@ def _pick(desk: Desk, who: Person | None) -> None:
     place = list(known).index(planned) if planned in known else None
     picked = st.selectbox(
         "Ask the class", list(known), index=place, format_func=lambda id: heading(known[id]),
-        placeholder="Type a word or an id", key=f"_live-pick-{planned}",
+        placeholder="Type a word or an id", key=f"_live-pick-{planned}", filter_mode="contains",
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom", key="live-asking-open"):
         asked.limit()

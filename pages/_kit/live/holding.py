@@ -73,5 +73,5 @@ def _notes(here: bool) -> plan_panel.Notes:
 
 
 def _audience(desk: Desk, who: Person) -> None:
-    count = lecture.audience(desk, who)
-    st.markdown(f"{count} page{'' if count == 1 else 's'} here")
+    others = lecture.audience(desk, who) - 1
+    st.markdown({1: "1 page follows"}.get(others, f"{others} pages follow") if others > 0 else "Nobody follows yet")

@@ -26,7 +26,7 @@ def show(desk: Desk, who: Person, *, section: str, anonymous: bool) -> None:
     for line in found.lines:
         each = {name: points(had) for (name, _, _), had in zip(found.assignments, line.points, strict=True)}
         total = f"{points(line.total)} of {points(found.out_of)}"
-        rows.append({"student": line.name, "section": line.section or "-", **each, "total": total})
+        rows.append({"student": line.name, "section": line.section or "-", **each, "whole course": total})
     st.html(scrolling(pd.DataFrame(rows).set_index("student"), label="Points of the whole course"))
     decide.exports_of(desk, who, ())
     keeping.fill(desk, who)

@@ -22,7 +22,7 @@ KEYS = "asdfghjkl"  # one for each button; numbers would be taken for the points
 
 
 def show(desk: Desk, who: Person, one: Answer, *, hidden: bool, alone: bool = False) -> None:
-    """The answer beside the rubric, and below them the marks; `alone` if it is none of a row of answers."""
+    """The answer, and beside it the marks above the rubric; `alone` if it is none of a row of answers."""
     tried = "" if one.number == 1 else f", hand-in {one.number}"
     st.markdown("## The answer")
     st.text(f"{one.name}{tried}, {course.when(one.at)}")
@@ -42,6 +42,7 @@ def show(desk: Desk, who: Person, one: Answer, *, hidden: bool, alone: bool = Fa
             ]
             st.html(f"<p>Other answers of the same student: {', '.join(ways)}</p>")
     with ours:
+        _marks(desk, who, one, alone=alone)  # first: whoever gave one stands where the next answer begins
         if one.rubric.asked:
             st.markdown("**What was asked**")
             _pieces(one.rubric.asked, key="asked")
@@ -50,7 +51,6 @@ def show(desk: Desk, who: Person, one: Answer, *, hidden: bool, alone: bool = Fa
             _pieces(one.rubric.model, key="model")
         else:
             st.caption("The instructor's notebook says nothing about this question.")
-    _marks(desk, who, one, alone=alone)
 
 
 def skipped(pile: Pile) -> int:
@@ -81,7 +81,7 @@ def take_back(desk: Desk, who: Person) -> None:
 
 
 def _marks(desk: Desk, who: Person, one: Answer, *, alone: bool) -> None:
-    st.markdown("## Points")
+    st.markdown("**Points**")
     if one.by:
         said = f': "{plain(one.entry.comment)}"' if one.entry.comment else ""
         st.info(f"{plain(one.by)} gave {points(one.entry.points)} of {points(one.entry.out_of)}{said}")

@@ -45,7 +45,7 @@ def progress(pile: Pile) -> None:
     """How far the pile is marked."""
     done = pile.of - pile.left
     offered = f"{points(pile.question.points)} point{'' if pile.question.points == 1 else 's'}"
-    st.progress(done / pile.of, f"{done} of {pile.of} marked, {pile.left} left; {offered} to give")
+    st.progress(done / pile.of, f"{done} of {pile.of} marked, {pile.left} left; each is worth {offered}")
 
 
 def nothing() -> None:
