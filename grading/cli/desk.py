@@ -149,7 +149,8 @@ def _grade_here(arguments: argparse.Namespace) -> int:
         for worker in workers:
             while worker.is_alive():  # join without a limit would keep Ctrl-C waiting
                 worker.join(0.2)
-    say(f"{graded} graded")
+    if not held:
+        say(f"{graded} graded")
     return 0
 
 
