@@ -91,8 +91,9 @@ def test_whoever_follows_is_where_the_class_is(browser: Browser, house: CourseHo
     expect(iva.locator(".fovea-spotlight")).to_be_visible()
 
     iva.get_by_role("button", name="End the class").click()
+    expect(bar(ada)).to_contain_text("The class is over.")
     for page in others:
-        expect(bar(page)).to_be_hidden()
+        expect(bar(page)).to_be_hidden(timeout=20_000)
     expect(ada.locator(".fovea-spotlight")).to_have_count(0)
 
 

@@ -14,6 +14,7 @@ const HEALED = 1000; // milliseconds after which a page at rest must have a head
 const PATIENCE = 5000; // milliseconds that a page may take to come to rest before it is led on all the same
 const TRIES = 2; // to arrive at an address
 const LEAVE = 3000; // a page that is exchanged for another takes the bar away and brings it back
+const FAREWELL = 8000; // milliseconds for which a page says that the class is over
 const PLAYED = "input, textarea, [role=radio], [role=combobox], [role=switch], [role=slider], [data-testid=stNumberInput] button, [data-testid=stButtonGroup] button";
 const OURS = ".st-key-live, .st-key-menu, .st-key-prediction-box, .st-key-quiz, .st-key-code, .st-key-errata";
 
@@ -30,7 +31,7 @@ class LiveClass { // one for the whole tab: it outlives the pages
     this.told = { mode: "none", quiz: "" };
     this.spotlight = new Spotlight();
     for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, (event) => this.played(event), true);
-    setInterval(() => { this.arrive(); this.heal(); this.stray(); this.watch(); this.say(); }, LOOK);
+    setInterval(() => { this.arrive(); this.heal(); this.stray(); this.watch(); this.say(); this.part(); }, LOOK);
   }
 
   attach(bar, data, send) {
@@ -77,7 +78,9 @@ class LiveClass { // one for the whole tab: it outlives the pages
   }
 
   see(seen) {
+    const listened = this.mode === "follow" || this.mode === "out";
     this.seen = seen;
+    if (listened && !seen.lecture) this.over = performance.now() + FAREWELL;
     this.act();
   }
 
@@ -93,6 +96,12 @@ class LiveClass { // one for the whole tab: it outlives the pages
       this.go(seen.at);
     }
     this.spotlight.show(this.mode === "follow" || this.mode === "present" ? seen.spot : null);
+    this.draw();
+  }
+
+  part() { // the last word has been read
+    if (!(this.over < performance.now())) return;
+    this.over = undefined;
     this.draw();
   }
 
@@ -203,10 +212,11 @@ class LiveClass { // one for the whole tab: it outlives the pages
   draw() {
     const { bar, mode, seen } = this;
     if (!bar) return;
-    bar.hidden = mode === "none";
+    const over = mode === "none" && this.over > performance.now();
+    bar.hidden = mode === "none" && !over;
     const where = seen.title ? `the class is at ${seen.title}` : "nothing is shown yet";
     const said = {
-      none: "",
+      none: over ? "The class is over. This page stays." : "",
       offered: `A class is live: ${where}.`,
       follow: this.back ? `This tab follows, so it went back: ${where}. Step out to look elsewhere.` : `Following: ${where}.`,
       out: `You are on your own; ${where}.`,
