@@ -17,14 +17,13 @@ with controls:
     setting = training.controls()
 with stage:
     training.stage(setting)
-found = training.runs()
-parts = setting.parts
+found, ran = training.runs(), training.ran(setting)
 lab.closing(
     notice=of_runs(found),
     shows=(train, Plateau, shifted, started),
-    call=f"train(started(small_alexnet(), seed={setting.seed}), learned, validated, {setting.recipe}, "
-    f"generator=dice, schedule={'Plateau()' if training.PLATEAU in parts else 'constant'}, "
-    f"augment={'shifts_by_one' if training.SHIFTS in parts else None})",
+    call=f"train(started(small_alexnet(), seed={ran.seed}), learned, validated, {ran.recipe}, "
+    f"generator=dice, schedule={'Plateau()' if training.PLATEAU in ran.parts else 'constant'}, "
+    f"augment={'shifts_by_one' if training.SHIFTS in ran.parts else None})",
     answer="The batches and the momentum: without either of them 30 to 40 % are still wrong after 90 epochs. Next come "
     "the shifts: without them the network is perfect on its own digits and wrong on a quarter of the others.",
     quiz=("E27", "E32"),

@@ -9,6 +9,7 @@ from pages._kit import background
 from pages._kit.background import Job, Work
 
 LOOK_EVERY = 0.5  # seconds
+EARLIER = "Shown: an earlier setting. Press the button again for this one."
 
 
 def begin(name: str, setting: object, work: Work, *, for_all: bool = False) -> None:
@@ -32,8 +33,12 @@ def part(progress: Progress, number: int, of: int) -> Progress:
     return lambda share, doing: progress((number + share) / of, doing)
 
 
-def watch(name: str, draw: Callable[[Job], None]) -> None:
-    """Show the work: `draw` with what was found so far, and while it runs a bar and a button that stops it."""
+def watch(name: str, draw: Callable[[Job], None], *, now: object = None) -> None:
+    """Show the work: `draw` with what was found so far, and while it runs a bar and a button that stops it.
+
+    `now` is the setting that the controls ask for, if they can ask for one. Where the work was begun with another,
+    a sentence says so.
+    """
     job = current(name)
     if job is None:
         return
@@ -44,6 +49,8 @@ def watch(name: str, draw: Callable[[Job], None]) -> None:
         if running:
             st.progress(job.done, "stopping" if job.stopped else job.doing)
             st.button("Stop", key=f"stop-{name}", on_click=job.stop)
+        if now is not None and job.found and job.setting != now:
+            st.caption(EARLIER)
         draw(job)
         if job.wrong:
             st.warning(job.wrong, icon=":material/lightbulb:")

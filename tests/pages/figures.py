@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages._kit import lab as frame
+from pages._kit.watching import EARLIER
 
 PAGES = Path(__file__).parents[2] / "pages"
 
@@ -19,6 +20,11 @@ def alts(page: AppTest) -> list[str]:
         json.loads(each.proto.json) for each in page.get("bidi_component") if each.proto.component_name == "fovea-chart"
     ]
     return [*(each.proto.alt for each in page.get("plotly_chart")), *(each["alt"] for each in own)]
+
+
+def says_earlier(page: AppTest) -> bool:
+    """Whether it says that what is shown belongs to an earlier setting."""
+    return EARLIER in [each.value for each in page.caption]
 
 
 class Visit:

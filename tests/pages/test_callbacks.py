@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.learning import recorded
 from core.learning.train import Recipe
+from tests.pages.figures import says_earlier
 
 PAGE = Path(__file__).parents[2] / "pages" / "callbacks.py"
 
@@ -67,12 +68,19 @@ def test_writes_the_callbacks_as_keras_has_them() -> None:
 def test_streams_a_training_and_replays_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorded, "RECIPE", Recipe(3, 50, 0.05))
     page = opened(view="Live stream")
+    page.session_state["code"] = True  # the fold is open
     assert page.info
     page.button(key="train").click().run()
     assert page.session_state["_job-callbacks"].wait(60)
     page.run()
     assert not page.exception
-    assert any(text.value.startswith("- After 3 epochs") for text in page.markdown)
+    assert any(text.value.startswith("- After 3 epochs with seed 1 ") for text in page.markdown)
+    assert not says_earlier(page)
+    page.toggle(key="stops").set_value(True).run()
+    assert says_earlier(page)
+    assert page.code[0].value.endswith("callbacks=[MetricStream('logs')])")
+    page.toggle(key="stops").set_value(False).run()
+    assert not says_earlier(page)
     page.segmented_control(key="view").set_value("Replay").run()
     assert not page.exception
     assert any("Your own training with seed 1" in text.value for text in page.caption)

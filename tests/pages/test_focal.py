@@ -11,7 +11,7 @@ from core.detect.dense.focal_recorded import WAYS
 from core.learning.focal import focal_slope
 from pages._parts.focal import figures
 from tests.pages import boards
-from tests.pages.figures import alts
+from tests.pages.figures import alts, says_earlier
 
 opened = partial(boards.opened, "focal")
 
@@ -58,13 +58,27 @@ def test_trains_both_and_tells_what_came_out(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(focal_contest, name, value)
     monkeypatch.setattr(focal_contest.contest, "__kwdefaults__", {"steps": 1})
     page = opened(view="Train it", start="undecided (p = 0.5)")
+    page.session_state["code"] = True  # the fold is open
     assert page.info
     page.button(key="train").click().run()
-    page.session_state["_job-losses"].wait(60)
+    page.session_state["_job-focal"].wait(60)
     page.run()
     assert not page.exception
-    assert [look.step for _, look in page.session_state["_job-losses"].found] == [0, 1, 0, 1]
-    assert any("**focal loss** ended at AP50" in text.value for text in page.markdown)
+    assert [look.step for _, look in page.session_state["_job-focal"].found] == [0, 1, 0, 1]
+    ended = "**Focal loss** with gamma 2 ended at AP50"
+    assert any(ended in text.value for text in page.markdown)
+    assert not says_earlier(page)
+    page.slider(key="power").set_value(1.5)
+    page.slider(key="seed").set_value(3).run()
+    assert says_earlier(page)
+    assert any(ended in text.value for text in page.markdown)
+    plain, focal = page.code[0].value.splitlines()
+    assert plain.startswith("contest(Way(gamma=0.0, alpha=None, prior=0.5, rate=")
+    assert focal.startswith("contest(Way(gamma=2.0, alpha=None, prior=0.5, rate=")
+    assert "seed=0, progress=progress)  # focal loss" in focal
+    page.slider(key="power").set_value(2.0)
+    page.slider(key="seed").set_value(0).run()
+    assert not says_earlier(page)
 
 
 def test_shows_what_was_measured() -> None:

@@ -4,7 +4,7 @@ from functools import partial
 
 from pages._parts.gap import views
 from tests.pages import boards
-from tests.pages.figures import alts
+from tests.pages.figures import alts, says_earlier
 
 opened = partial(boards.opened, "gap")
 
@@ -52,3 +52,9 @@ def test_trains_and_tells_what_came_out(monkeypatch) -> None:
     assert not page.exception
     assert len(page.session_state["_job-heads"].found) == 4 * 3
     assert any("The dense head has 51,914 parameters and ends with" in text.value for text in page.markdown)
+    assert not says_earlier(page)
+    page.slider(key="reach").set_value(0).run()
+    assert says_earlier(page)
+    assert any("from 100 images with the digit up to 3 pixels off" in text.value for text in page.markdown)
+    page.slider(key="reach").set_value(3).run()
+    assert not says_earlier(page)

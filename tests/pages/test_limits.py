@@ -39,4 +39,8 @@ def test_measures_on_scenes_nobody_learned_from(monkeypatch) -> None:
     measured = views.shelf()["too dark"]
     assert measured[0.0] > 0.9
     assert measured[1.0] < 0.6
+    page.selectbox(key="stress").set_value("out of focus").run()
+    assert any("Not yet measured: out of focus." in text.value for text in page.caption)
+    page.selectbox(key="stress").set_value("too dark").run()
+    assert not any("Not yet measured" in text.value for text in page.caption)
     views.shelf().clear()

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pages._parts.parcels import work
-from tests.pages.figures import Visit
+from tests.pages.figures import Visit, says_earlier
 
 LINES = {"view": "Draw the lines"}
 NETWORKS = {"view": "Let networks decide", "learned": "30"}
@@ -54,6 +54,13 @@ def test_trains_both_on_the_same_parcels(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [name for name, _ in job.found].count("measured features") == 7
     assert "Measured features:" in lab.text
     assert "CNN on the height map:" in lab.alts["curves"]
+    assert not says_earlier(lab.page)
+    lab.page.slider(key="seed").set_value(4)
+    lab.run()
+    assert says_earlier(lab.page)
+    lab.page.slider(key="seed").set_value(0)
+    lab.run()
+    assert not says_earlier(lab.page)
 
 
 def test_explains_a_network_without_features(monkeypatch: pytest.MonkeyPatch) -> None:

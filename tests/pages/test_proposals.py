@@ -3,7 +3,7 @@
 import pytest
 
 from pages._parts.proposals.measuring import COUNTS, on_scene, pooled
-from tests.pages.figures import Visit
+from tests.pages.figures import Visit, says_earlier
 
 MANY: dict[str, str | list[str]] = {"view": "Recall and precision", "on": "many scenes"}
 
@@ -44,6 +44,13 @@ def test_measures_on_many_scenes(monkeypatch: pytest.MonkeyPatch) -> None:
     visit.page.session_state["_job-proposals"].wait(60)
     visit.run()
     assert "Measured on 5 scenes" in visit.text
+    assert not says_earlier(visit.page)
+    visit.page.select_slider(key="pictures").set_value(10)
+    visit.run()
+    assert says_earlier(visit.page)
+    visit.page.select_slider(key="pictures").set_value(5)
+    visit.run()
+    assert not says_earlier(visit.page)
     searched, grid, _ = (line["y"] for line in visit.drawn["recall-chart"]["data"] if line["line"]["dash"] == "dot")
     assert searched[7] > grid[7] + 20
 

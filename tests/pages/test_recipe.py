@@ -3,6 +3,7 @@
 import pytest
 
 from core.learning.train import Epoch
+from pages._kit import lab as kit
 from pages._kit.background import Job
 from pages._parts.recipe.figures import Run, of_runs
 from pages._parts.recipe.training import MOST_RUNS, RUNS, Setting
@@ -19,6 +20,8 @@ def finished(lab: Visit) -> Job:
 
 
 def test_compares_a_run_with_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls, closing = list[str](), kit.closing
+    monkeypatch.setattr(kit, "closing", lambda **said: (calls.append(said["call"]), closing(**said)))
     lab = Visit("recipe", monkeypatch, {})
     assert "Next: the whole recipe." in lab.text
     assert "nothing is trained yet" in lab.alts["curves"]
@@ -27,7 +30,9 @@ def test_compares_a_run_with_the_one_before(monkeypatch: pytest.MonkeyPatch) -> 
     lab.page.toggle(key="shifts").set_value(False)
     lab.run()
     assert "Next: without shifted digits." in lab.text
+    assert "augment=shifts_by_one)" in calls[-1]  # of the run that is shown, not of the next one
     plain = finished(lab)
+    assert "augment=None)" in calls[-1]
     assert plain.found[-1].train_error < 0.01  # by heart
     assert plain.found[-1].test_error > 2 * whole.found[-1].test_error
     assert "The run before (the whole recipe) ended at" in lab.text
@@ -69,6 +74,20 @@ def test_keeps_a_few_runs_and_one_of_each_setting(monkeypatch: pytest.MonkeyPatc
     kept = [job.setting for job in lab.page.session_state[RUNS]]
     assert kept == [Setting(seed=seed) for seed in range(1, 6)]
     assert len(kept) == MOST_RUNS
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "said"),
+    [
+        pytest.param(0.0, 0.25, "knows its own digits by heart, which is overfitting.", id="by-heart"),
+        pytest.param(0.268, 0.594, "knows its own digits far better, which is overfitting.", id="far-better"),
+        pytest.param(0.030, 0.078, "wrong more often on the others. A gap of 4.8 points is small", id="small-gap"),
+        pytest.param(0.080, 0.095, "wrong nearly as often on its own digits, so it does not overfit.", id="no-gap"),
+    ],
+)
+def test_says_whether_a_run_overfits(own: float, others: float, said: str) -> None:
+    run = Run("one", [Epoch(0, 2.3, 0.9, 2.3, 0.9, ()), Epoch(1, 0.1, own, 0.3, others, (), 0.03)])
+    assert said in of_runs([run])[0]
 
 
 def test_calls_a_difference_chance_where_it_may_be() -> None:

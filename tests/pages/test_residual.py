@@ -11,7 +11,7 @@ from core.errors import ShapeError
 from core.learning.train import Progress
 from pages._kit.background import AT_ONCE, start
 from pages._parts.residual.training import KEY
-from tests.pages.figures import Visit
+from tests.pages.figures import Visit, says_earlier
 from tests.pages.visits import settle, visit
 
 FAST: dict[str, str | list[str]] = {"view": "training", "blocks": ["1", "2"], "epochs": "2"}
@@ -48,8 +48,11 @@ def test_trains_and_shows_what_came_of_it(monkeypatch: pytest.MonkeyPatch) -> No
     assert lab.exported("curves.csv")
     lab.page.slider(key="seed").set_value(3)  # a rerun with another setting keeps what is there
     lab.run()
-    assert "an earlier setting" in lab.text
+    assert says_earlier(lab.page)
     assert "After 2 epochs." in lab.alts["curves"]
+    lab.page.slider(key="seed").set_value(0)
+    lab.run()
+    assert not says_earlier(lab.page)
 
 
 def test_stops_when_told_to(monkeypatch: pytest.MonkeyPatch) -> None:

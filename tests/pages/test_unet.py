@@ -4,7 +4,7 @@ from functools import partial
 
 from pages._parts.unet import views
 from tests.pages import boards
-from tests.pages.figures import alts
+from tests.pages.figures import alts, says_earlier
 
 opened = partial(boards.opened, "unet")
 
@@ -53,6 +53,11 @@ def test_counts_many_pictures(monkeypatch) -> None:
     page.run()
     assert len(job.found) == 20
     assert "Over all pictures so far: with border weights" in told(page)
+    assert not says_earlier(page)
+    page.select_slider(key="pictures").set_value(20).run()
+    assert says_earlier(page)
+    page.select_slider(key="pictures").set_value(10).run()
+    assert not says_earlier(page)
 
 
 def test_draws_the_next_side_that_fits_beside_its_explanation() -> None:

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages._parts.zoo import stopwatch
 from tests.pages import boards
+from tests.pages.figures import says_earlier
 
 opened = partial(boards.opened, "zoo")
 
@@ -48,10 +49,13 @@ def test_measures_what_is_chosen_and_offers_it_as_an_axis() -> None:
     page.run()
     assert not page.exception
     assert [found.name for found in page.session_state["_job-latency"].found] == ["LeNet-5"]
+    assert not says_earlier(page)
     page.multiselect(key="measure").set_value(["MobileNetV2"]).run()
+    assert says_earlier(page)
     page.button(key="begin").click().run()
     page.session_state["_job-latency"].wait(60)
     page.run()
+    assert not says_earlier(page)
     assert "Time measured here" in page.selectbox(key="x").options
     page.selectbox(key="x").set_value("Time measured here").run()
     assert not page.exception

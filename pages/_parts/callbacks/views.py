@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -107,9 +107,9 @@ def live(controls: Any, stage: Any) -> lab.Said:
         patience = 5
         if stops:
             patience = st.slider("patience", 0, 30, 5, key="patience", bind="query-params")
+        setting = (seed, EarlyStopping(patience=patience, restore_best_weights=True) if stops else None)
         if st.button("Train", key="train", type="primary"):
-            rule = EarlyStopping(patience=patience, restore_best_weights=True) if stops else None
-            watching.begin("callbacks", (seed, stops, patience), Task(work, (seed, rule)))
+            watching.begin("callbacks", setting, Task(work, setting))
         st.caption(
             "A network with 2,410 weights, 60 epochs. It goes on while you look at another lab, and the replay takes "
             "its curve once it is over."
@@ -120,13 +120,14 @@ def live(controls: Any, stage: Any) -> lab.Said:
             st.info("Press Train. The numbers of every epoch appear here as they come.")
             lab.chart(figures.stream([], 60), key="stream", quick=True, alt="Two empty charts, loss and accuracy.")
         else:
-            watching.watch("callbacks", _draw)
+            watching.watch("callbacks", _draw, now=setting)
     logs = _told(job)
+    first, rule = cast(tuple[int, EarlyStopping | None], job.setting if job else setting)
     notice = []
     if logs:
         last = logs[-1]
         notice.append(
-            f"After {len(logs)} epochs {last['accuracy']:.1%} of its own digits are right and "
+            f"After {len(logs)} epochs with seed {first} {last['accuracy']:.1%} of its own digits are right and "
             f"{last['val_accuracy']:.1%} of the others."
         )
     notice += [
@@ -137,7 +138,11 @@ def live(controls: Any, stage: Any) -> lab.Said:
     ]
     from core.learning.callbacks import MetricStream, StopEarly
 
-    call = f"train(module, learn, judge, {recorded.RECIPE}, generator=dice, callbacks=[MetricStream('logs')])"
+    also = f", StopEarly({rule})" if rule else ""
+    call = (
+        f"train(module, learn, judge, {recorded.RECIPE}, generator=torch.Generator().manual_seed({first}), "
+        f"callbacks=[MetricStream('logs'){also}])"
+    )
     return lab.Said(notice, call, (MetricStream, StopEarly, EarlyStopping.replay, Checkpoint.replay), _files(logs))
 
 

@@ -107,7 +107,7 @@ def many(controls: Any, stage: Any) -> lab.Said:
     with stage:
         if job is None:
             st.info("Press Measure. The scenes are drawn, and three nets label each: some seconds.")
-        watching.watch(JOB, _draw_many)
+        watching.watch(JOB, _draw_many, now=count)
     values = _table(job) if job else pd.DataFrame()
     notice = [
         "Counts of all scenes are added first, and divided once per class: pooled over the data set. Averaged per "
@@ -121,7 +121,12 @@ def many(controls: Any, stage: Any) -> lab.Said:
     ]
     if len(values):
         plain = values.loc[values["scenes"] == "plain"].set_index("net")["mean IoU, near borders"]
-        notice.insert(0, f"Near borders of plain scenes: FCN-32s {plain['FCN-32s']:.3f}, FCN-8s {plain['FCN-8s']:.3f}.")
+        scenes = sum(kind == "plain" for kind, *_ in job.found) if job else 0
+        notice.insert(
+            0,
+            f"Near borders of {scenes} plain scene{'s' * (scenes != 1)}: FCN-32s {plain['FCN-32s']:.3f}, "
+            f"FCN-8s {plain['FCN-8s']:.3f}.",
+        )
     call = "mean_iou(sum(judged(answers(net, scene.image), scene.labels).whole for scene in scenes))"
     exports: lab.Exports = {"fcn.csv": lambda: values.to_csv(index=False)} if len(values) else {}
     return lab.Said(notice, call, (mean_iou, counted), exports)

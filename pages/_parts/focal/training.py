@@ -1,7 +1,7 @@
 """Two views that train: a small detector with either loss while one waits, and what was measured over several seeds."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -41,17 +41,21 @@ def live(controls: Any, stage: Any) -> lab.Said:
         "cross-entropy": Way(0.0, None, prior, rate_of("cross-entropy")),
         "focal loss": Way(gamma, alpha, prior, rate_of("focal loss" if weighted else "focal loss without alpha")),
     }
+    setting = (ways, seed)
     if begin:
-        watching.begin("losses", (ways, seed), Task(both, (ways, seed)))
+        watching.begin("focal", setting, Task(both, setting))
     with stage:
-        if watching.current("losses") is None:
+        if watching.current("focal") is None:
             st.info("Press the button. It takes about half a minute, and the curves grow as it goes.")
-        watching.watch("losses", _draw)
-    work = watching.current("losses")
+        watching.watch("focal", _draw, now=setting)
+    work = watching.current("focal")
     found = _looks(work) if work else {}
     values = _last(found)
+    learned, first = cast(tuple[dict[str, Way], int], work.setting if work else setting)
     notice = [
-        f"**{name}** ended at AP50 {seen[-1].ap50:.1%} after {seen[-1].step} steps." for name, seen in found.items()
+        f"**{name.capitalize()}**{_weighed(learned[name])} ended at AP50 {seen[-1].ap50:.1%} after {seen[-1].step} "
+        f"steps, with seed {first}."
+        for name, seen in found.items()
     ]
     notice += [
         f"Before the first step {seen[0].ground:.1%} of the {name}'s loss of the scores came from answers that "
@@ -63,7 +67,7 @@ def live(controls: Any, stage: Any) -> lab.Said:
         "One training is one throw of the dice. Change the seed before you believe a difference of a few percent; the "
         "view Measured has several.",
     ]
-    call = f"contest(Way(gamma={gamma:g}, alpha={alpha}, prior={prior:g}), seed={seed}, progress=progress)"
+    call = "\n".join(f"contest({way}, seed={first}, progress=progress)  # {name}" for name, way in learned.items())
     return lab.Said(notice, call, (contest, sigmoid_focal), {"values.csv": lambda: values.to_csv(index=False)})
 
 
@@ -144,6 +148,17 @@ def both(ways: dict[str, Way], seed: int, progress: Progress) -> Iterator[tuple[
         own = watching.part(progress, number, len(ways))
         for look in contest(way, seed=seed, progress=_called(name, own)):
             yield name, look
+
+
+def _weighed(way: Way) -> str:
+    """How its loss weighs the examples, as it stands behind the loss's name.
+
+    >>> _weighed(Way(1.5, 0.25)), _weighed(Way(0.0, None))
+    (' with gamma 1.5 and alpha 0.25', '')
+    """
+    weights = {"gamma": way.gamma, "alpha": way.alpha}
+    told = " and ".join(f"{name} {value:g}" for name, value in weights.items() if value)
+    return f" with {told}" if told else ""
 
 
 def _called(name: str, progress: Progress) -> Progress:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -151,23 +151,26 @@ def training(controls: Any, stage: Any) -> lab.Said:
             "patches. Every head has one hidden layer of 64 units. All learn from the same images, and 360 others test "
             "them."
         )
+    setting = (reach, images)
     if begin:
-        watching.begin("heads", (reach, images), Task(trained, (reach, images)))
+        watching.begin("heads", setting, Task(trained, setting))
     parameters = {kind: trace(heads.head(kind, (FILTERS, 5, 5))).parameters for kind in HEADS}
     with stage:
         if watching.current("heads") is None:
             st.info("Press the button. It takes some seconds, and the curves grow as it goes.")
-        watching.watch("heads", lambda work: _draw_curves(work, parameters))
+        watching.watch("heads", lambda work: _draw_curves(work, parameters), now=setting)
     work = watching.current("heads")
     found = _curves(work) if work else {}
     values = figures.last(found, parameters)
     notice = []
-    if len(found) == len(HEADS):
+    if work and len(found) == len(HEADS):
+        far, many = cast(tuple[int, int], work.setting)
         dense, average = found["dense"][-1], found["average"][-1]
         notice.append(
             f"The dense head has {parameters['dense']:,} parameters and ends with {dense.training:.1%} wrong on what "
             f"it learned and {dense.held_out:.1%} on new images; the average, with {parameters['average']:,}, with "
-            f"{average.training:.1%} and {average.held_out:.1%}."
+            f"{average.training:.1%} and {average.held_out:.1%}. They learned from {many} images with the digit "
+            + (f"up to {far} pixels off the middle." if far else "in the middle.")
         )
     notice += [
         "A dense head learns by heart where everything was. Let the digits move, and what it knows about one place is "

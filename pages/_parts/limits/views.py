@@ -83,6 +83,8 @@ def _curves(stress: Stress) -> None:
     if not found:
         st.info("Nothing has been measured yet. Press the button: it takes some seconds.")
         return
+    if stress not in found:
+        st.caption(f"Shown: what was measured before. Not yet measured: {stress}.")
     told = "; ".join(
         f"{name}: {shares[max(shares)]:.0%} at {SCALES[name].spoken(max(shares))}" for name, shares in found.items()
     )

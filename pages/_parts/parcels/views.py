@@ -1,6 +1,6 @@
 """The three views of the parcel lab: measure one, draw lines between kinds, let networks decide."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -144,7 +144,7 @@ def networks(controls: Any, stage: Any) -> lab.Said:
     with stage:
         if watching.current("parcels") is None:
             st.info("Press the button. It takes some seconds, and the curves grow as it goes.")
-        watching.watch("parcels", lambda job: _draw(job))
+        watching.watch("parcels", _draw, now=setting)
         lab.chart(
             figures.pipelines(setting.features, hidden),
             key="pipelines",
@@ -153,10 +153,11 @@ def networks(controls: Any, stage: Any) -> lab.Said:
         )
         st.caption("Blue: learned from parcels. Grey: designed by somebody who knows parcels.")
     job = watching.current("parcels")
-    table = figures.ends(_stories(job), job.setting.parameters if job else parameters)
+    learnt = cast(work.Setting, job.setting if job else setting)
+    table = figures.ends(_stories(job), learnt.parameters)
     return lab.Said(
         [*_compared(job), *_general(parameters)],
-        f"by_features(train_parcels, test_parcels, {list(setting.features)})",
+        f"by_features(train_parcels, test_parcels, {list(learnt.features)})",
         (train, feature_net, map_net, by_features, by_maps, feature_table, standardise),
         _as_csv(table),
     )

@@ -123,7 +123,7 @@ def measured(controls: Any, stage: Any) -> lab.Said:
                 st.info(f"Press the button: some seconds for ten scenes. Until then, scene {number} alone.")
             _draw(pooled(_one(number)), count, f"scene {number} alone")
         else:
-            watching.watch("proposals", lambda job: _draw(pooled(list(job.found)), count, _told(job)))
+            watching.watch("proposals", lambda job: _draw(pooled(list(job.found)), count, _told(job)), now=pictures)
     ways = pooled(list(work.found)) if work and work.found else pooled(_one(number))
     place, own, lot = COUNTS.index(count), ways["selective search"], ways["boxes by lot"]
     table, few = _table(ways), COUNTS.index(5)

@@ -122,6 +122,12 @@ def runs() -> list[Run]:
     return [Run(job.setting.name, list(job.found)) for job in jobs() if isinstance(job.setting, Setting) and job.found]
 
 
+def ran(setting: Setting) -> Setting:
+    """What the newest run was begun with; this setting if none was begun."""
+    last = jobs()[-1].setting if jobs() else None
+    return last if isinstance(last, Setting) else setting
+
+
 def stage(setting: Setting) -> None:
     """Buttons, figure, and the list of the runs that are kept."""
     kept = jobs()

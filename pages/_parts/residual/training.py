@@ -12,7 +12,7 @@ from core.learning.examples import Examples, split
 from core.learning.train import Epoch, Progress, Recipe
 from core.nets.trace import trace
 from core.runtime.tasks import Task, may_go
-from pages._kit import lab
+from pages._kit import lab, watching
 from pages._kit.background import Job, start
 from pages._parts.residual.figures import curves, curves_alt, gradient_alt, gradients, record
 
@@ -101,7 +101,7 @@ def stage(setting: Setting, *, newest: bool) -> Story:
     with st.container(horizontal=True, key="run", vertical_alignment="center"):
         st.button("Train", key="train", type="primary", disabled=running, on_click=_begin, args=(setting,))
         st.button("Stop", key="stop", disabled=not running, on_click=job.stop if job else None)
-        if not running:
+        if not running or (job and job.setting != setting):
             st.caption(_said(job, setting))
     st.fragment(_show, run_every=0.5 if running else None)(setting, newest)
     return list(job.found) if job and job.setting == setting else []
@@ -141,5 +141,5 @@ def _said(job: Job | None, setting: Setting) -> str:
         weights = sum(trace(runner.network).parameters for runner in runners(setting))
         return f"{2 * len(setting.blocks)} networks, {weights:,} parameters together, on 1,437 written digits."
     if job.setting != setting:
-        return "Shown: an earlier setting. Train anew for this one."
+        return watching.EARLIER
     return "Stopped." if job.stopped else "Done."

@@ -201,7 +201,7 @@ def on_cells(controls: Any, stage: Any) -> lab.Said:
         )
         shots(drawn, least=240, most=330)
         folded("The numbers behind these pictures", values, key="found-numbers")
-        watching.watch(JOB, _draw_counts)
+        watching.watch(JOB, _draw_counts, now=count)
     with_, none = (card(work.MODELS[trained]) for trained in work.TRAINED)
     notice = [
         "Every piece that hangs together is taken for a cell; pieces that nearly touch differ in colour. A piece is "

@@ -65,10 +65,11 @@ def stopwatch() -> None:
         )
         begin = st.button("Measure", key="begin", type="primary", disabled=not chosen)
     cores = 1 if threads == "one" else os.cpu_count() or 1
+    setting = (tuple(chosen), cores)
     if begin:
         wanted = [known[name] for name in chosen]
-        watching.begin("latency", (tuple(chosen), cores), lambda progress: _measure(wanted, cores, progress))
-    watching.watch("latency", _draw)
+        watching.begin("latency", setting, lambda progress: _measure(wanted, cores, progress))
+    watching.watch("latency", _draw, now=setting)
 
 
 def _measure(chosen: list[Built], cores: int, progress: Progress) -> Iterator[Latency]:
