@@ -14,7 +14,7 @@ from pages._kit.shots import svg
 from pages._parts.fcn import figures, photos, views, work
 from pages._parts.fcn.compared import told as told_of
 from tests.pages import boards
-from tests.pages.figures import alts
+from tests.pages.figures import alts, says_earlier
 
 opened = partial(boards.opened, "fcn")
 
@@ -98,6 +98,12 @@ def test_measures_many_scenes(monkeypatch) -> None:
     page.run()
     assert len(page.session_state[f"_job-{views.JOB}"].found) == 2
     assert "hard FCN-8s" in alts(page)[-1]
+    assert not says_earlier(page)
+    page.select_slider(key="count").set_value(2).run()
+    assert says_earlier(page)
+    assert "Near borders of 1 plain scene:" in "".join(each.value for each in page.markdown)
+    page.select_slider(key="count").set_value(1).run()
+    assert not says_earlier(page)
 
 
 def test_labels_a_photo_and_says_when_there_is_no_network(monkeypatch) -> None:
