@@ -49,6 +49,9 @@ def panel(page: Page, name: str) -> None:
     settle(page)
 
 
+STYLES = "() => [...document.querySelectorAll('[data-testid=stHtml] style')].map(one => one.textContent)"
+
+
 @pytest.mark.slow
 @pytest.mark.browser
 def test_whoever_follows_is_where_the_class_is(browser: Browser, house: CourseHouse) -> None:
@@ -105,10 +108,15 @@ def test_a_question_from_opening_to_revealing(browser: Browser, house: CourseHou
         house.enter(page, who, "/live")
         at(page, CONVOLUTION)
     bar(ben).get_by_role("button", name="Step out").click()
+    ben.goto(f"{house.address}/assignments")
+    settle(ben)
+    own = {style for style in ben.evaluate(STYLES) if "st-key-assignment-" in style}
     ask(iva, "E06")
     answers = {ada: RIGHT, ben: "224"}  # whoever has stepped out is asked as well
     for page, said in answers.items():
         vote(page, said)
+    assert own
+    assert own <= set(ben.evaluate(STYLES)), "what announces a question takes no place of the page's own"
     expect(bar(ben)).to_contain_text("You are on your own")
     assert "54.25" not in ada.inner_text("[data-testid=stMain]")  # no reason is shown before
     expect(iva.get_by_text("2 answers")).to_be_visible()

@@ -34,6 +34,8 @@ BAR = component(
     '<button class="spot" type="button" aria-pressed="false" hidden>Spotlight</button></div>',
 )
 
+PLACE = "<style>.st-key-live { order: 0; }</style>"  # says nothing; among styles and notices each takes one place
+
 hub = Hub(people.live_memory, lambda: {lab.name: lab.title for lab in open_to_all()}, lambda: turns.asked)
 
 
@@ -70,6 +72,10 @@ def above(came: Arrival, page: str) -> None:
         waits = page == WAITING and st.query_params.get("view", JOINING) == JOINING
         with st.container(key="live"):
             _live(came.person, waits, page == WAITING)
+        for _ in range(
+            quiz_panel.NOTICES
+        ):  # drawn alone, the fragment puts its own here, and not over the page's styles
+            st.html(PLACE)
     else:
         st.session_state.pop(MODE, None)
 

@@ -18,6 +18,7 @@ from pages._kit.words import plain
 ANNOUNCED = "_live-announced"  # in the session: the last vote whose opening was told
 # A notice at its usual place would lie over the bar of the class.
 LOW = "<style>[data-testid=stToastContainer] { top: auto; bottom: 1rem; }</style>"
+NOTICES = 2  # that are sent beside the page at most: the notice itself, and its style
 OUTSIDE = "The class is asked something. Only members of the course answer."
 
 
