@@ -69,6 +69,9 @@ def _style() -> str:
     rules.append(f"{chosen} {{ color: {_either('#004F7D', LINK[1])}; }}")
     # Between a phone and a wide screen Streamlit lets a row of choices run out of its column, where nobody sees them.
     rules.append("[data-testid=stButtonGroup] :is([role=toolbar], [role=radiogroup]) { flex-wrap: wrap; }")
+    # A long option would end in "..." on a phone, and nobody answers what cannot be read; as high as its lines, then.
+    option = "[data-testid=stButtonGroup] button"
+    rules.append(f"{option} {{ height: auto; text-align: left; }} {option} * {{ white-space: normal; }}")
     # A table of five columns in a text would be wider than a phone; words of its head stay whole.
     table = "[data-testid=stMarkdownContainer] table"
     rules.append(f"@media (max-width: 640px) {{ {table} :is(th, td) {{ {NARROW} }} {table} td {{ {BROKEN} }} }}")

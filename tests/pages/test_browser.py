@@ -169,6 +169,19 @@ def test_lists_the_labs_on_a_phone_with_their_pictures_beside_them(server: Serve
     page.close()
 
 
+def test_a_long_option_of_a_quiz_takes_two_lines_on_a_phone(server: Server, browser: Browser) -> None:
+    with visit(browser, f"{server.address}/roi", width=390) as (page, complaints):
+        page.locator(".st-key-quiz summary").click()
+        options = page.locator(".st-key-quiz-Q426 button")
+        expect(options).to_have_count(4)
+        cut = "all => all.filter(one => one.querySelector('p').scrollWidth > one.clientWidth).map(one => one.innerText)"
+        assert options.evaluate_all(cut) == []
+        heights = {round(box["height"]) for box in (option.bounding_box() for option in options.all()) if box}
+        assert len(heights) == 2, "all but one fit a line"
+        assert sideways(page) == []
+        assert complaints == []
+
+
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="reads what a process has loaded from /proc")
 def test_serves_the_front_page_without_torch(browser: Browser) -> None:
     with serve() as fresh, visit(browser, fresh.address):

@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parents[2] / "assignments.py"
 STYLE = """<style>
 [class*=st-key-assignment-] [data-testid=stPageLink-NavLink] { background: none; padding-left: 0; }
 [class*=st-key-assignment-] [data-testid=stPageLink-NavLink] p { font-size: 1.125rem; text-decoration: underline; }
+[class*=st-key-assignment-] .stPageLink a * { white-space: normal; line-height: 1.5; }  /* a long title: two lines */
 </style>"""
 
 

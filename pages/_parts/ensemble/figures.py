@@ -44,8 +44,8 @@ def against_number(errors: Sequence[Floats], first: Sequence[float], *, most: in
         },
     ]
     hint = {
-        **{"text": "Press Train: the networks come one by one.", "showarrow": False, "font": {"size": 14}},
-        **{"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5},
+        **{"text": "Press Train: the networks<br>come one by one.", "showarrow": False, "font": {"size": 14}},
+        **{"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.58},  # between two lines of the grid
     }
     top = max((error for _, error in dots), default=0.4)
     return {

@@ -152,7 +152,7 @@ def told(setting: Setting) -> list[str]:
         "Averaging removes what is different in the networks: mistakes that one makes and the others do not. Let them "
         "differ by nothing, and nothing is gained.",
         "Each further network helps less than the one before, and costs as much, in training and in every answer.",
-        "In the lecture seven networks bring AlexNet's top-5 error from 18.2 % to 15.4 %: of 100 errors "
+        "In the lecture seven networks bring AlexNet's top-5 error from 18.2% to 15.4%: of 100 errors "
         f"{100 * relative_reduction(18.2, 15.4):.0f} are gone.",
     ]
 

@@ -80,8 +80,8 @@ def curves(runs: Sequence[Run], *, chance: float, border: float | None, epochs: 
         **{"xanchor": "left", "yanchor": "bottom"},
     }
     hint = {
-        **{"text": "Press Train: the first curve takes a few seconds.", "showarrow": False, "font": {"size": 14}},
-        **{"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.55},
+        **{"text": "Press Train: the first curve<br>takes a few seconds.", "showarrow": False, "font": {"size": 14}},
+        **{"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.49},  # between two lines of the grid
     }
     return {
         "data": data,
