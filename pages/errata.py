@@ -1,7 +1,7 @@
 """Course: Errata of the lectures
 
-One idea: every figure of the lectures was worked out again, and where the two differ both stand here side by side, with
-the reason.
+One idea: every figure of the lectures that can be computed was worked out again, and what is wrong stands here beside
+what is right, with the reason.
 """
 
 import pandas as pd

@@ -10,8 +10,8 @@ from pages._parts.photo_search import views
 
 lab.opening(
     __doc__,
-    predict="The gallery has a cat, a cup of espresso, a blurred clock, and two photos of people. Which of them does a "
-    "network with ImageNet's 1000 classes not find?",
+    predict="The gallery shows a cat, a cup of espresso, a blurred clock, and two people. Which of them does a network "
+    "with ImageNet's 1000 classes not find?",
 )
 controls, stage = lab.columns()
 with controls:

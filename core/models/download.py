@@ -109,8 +109,7 @@ def _fetch(address: str, path: Path, name: str, host: str, progress: Progress, p
     except (URLError, TimeoutError, HTTPException, OSError) as error:
         if got:
             raise CoreError(f"the connection to {host} was cut after {got / 1e6:.1f} MB of {name}. {INSTEAD}") from None
-        reason = getattr(error, "reason", error)
-        raise CoreError(f"{name} must be downloaded, and {host} cannot be reached ({reason}). {INSTEAD}") from None
+        raise CoreError(f"{name} must be downloaded, and {host} cannot be reached. {INSTEAD}") from error
     if got < size:
         raise CoreError(f"the connection to {host} was cut after {got / 1e6:.1f} MB of {size / 1e6:.1f}. {INSTEAD}")
     return digest.hexdigest()

@@ -68,6 +68,7 @@ def test_forgets_layer_by_layer() -> None:
     page = opened(view="Sanity check", kind="drawn scene", seed="2")
     assert alts(page)[0].count(",") == 5 + 1
     assert "nothing 1.00" in alts(page)[0]
+    assert "It first lies between -0.5 and 0.5 once " in said(page)
 
 
 def test_combines_views_and_says_what_came_out() -> None:

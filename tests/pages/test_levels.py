@@ -20,7 +20,7 @@ def test_shows_channels_from_the_stem_to_the_last_maps(monkeypatch: pytest.Monke
     assert "**stem**: 32 maps of 112x112. One value sees 3x3 pixels." in lab.text
     lab.page.slider(key="depth").set_value(9)
     lab.run()
-    assert "**last convolution**: 1280 maps of 7x7. One value sees the whole image" in lab.text
+    assert "**last convolution**: 1,280 maps of 7x7. One value sees the whole image" in lab.text
     assert "Channel 0 of last convolution over the photo cat: 7x7 values" in html(lab.page)
     assert lab.exported("patches.csv")
 

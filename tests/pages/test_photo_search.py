@@ -19,6 +19,7 @@ def test_cannot_find_what_is_not_on_the_list(monkeypatch: pytest.MonkeyPatch) ->
     lab = Visit("photo_search", monkeypatch, {"find": "person"})
     assert "None of the 1000 classes has this name" in lab.warnings[0]
     assert "**Missed: 4 that" in lab.text
+    assert "39 pictures, cut from 18 photos" in lab.text
 
 
 def test_takes_any_word_for_a_word(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from pages._parts.cam.asking import Answer, answers, dense, every_layer, forgett
 from pages._parts.cam.subjects import Subject, choose
 
 NUMBERS = "The numbers behind this chart"
+FAR = "Here it never lies between -0.5 and 0.5."
 VOTERS = ("1", "3", "10", "30", "all")
 
 
@@ -243,7 +244,7 @@ def sanity(controls: Any, stage: Any) -> lab.Said:
             f"the {answer.name} is.",
             f"After all {len(parts) - 1} parts the likeness is {likeness[-1]:.2f}: 1 would be the same map, 0 has "
             "nothing to do with it. "
-            + (f"It first falls below 0.5 with: {far}." if far else "Here it never falls below 0.5."),
+            + (f"It first lies between -0.5 and 0.5 once {_named(far)} is shuffled." if far else FAR),
             "Some maps that are drawn to explain networks fail this check: they show the edges of the picture, and go "
             "on doing so when the network knows nothing. They look best of all.",
             "Far below 0 is the old map with its signs turned: while only the vote is random, the maps below it still "
@@ -255,3 +256,8 @@ def sanity(controls: Any, stage: Any) -> lab.Said:
         shows=(cascade, shuffle, alike),
         exports={"forgetting.csv": lambda: table.to_csv(index=False)},
     )
+
+
+def _named(part: str) -> str:
+    """A part of a network within a sentence: stage 3, the dense layer."""
+    return part if part[-1].isdigit() else f"the {part}"

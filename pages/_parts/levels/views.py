@@ -93,7 +93,7 @@ def controls() -> Setting:
     )
     found = levels()[depth - 1]
     st.markdown(
-        f"**{found.part}**: {found.maps} maps of {found.side}x{found.side}. One value sees {_seen(found.field)}."
+        f"**{found.part}**: {found.maps:,} maps of {found.side}x{found.side}. One value sees {_seen(found.field)}."
     )
     last = (found.maps - 1) // CHANNELS * CHANNELS
     first = st.slider("First channel", 0, last, 0, CHANNELS, key=f"channel-{depth}", bind="query-params")
@@ -139,8 +139,8 @@ def notice(setting: Setting) -> list[str]:
         f"{', '.join(str(each) for each in fields())} pixels.",
         "Low: the stem answers to a colour or an edge of three pixels, wherever it is. Middle: corners, dots, stripes, "
         "arcs. High: eyes, petals, roofs, tripods, and no longer a colour.",
-        f"Maps get smaller and more: {levels()[0].maps} of {levels()[0].side}x{levels()[0].side} in the beginning, "
-        f"{levels()[-1].maps} of {levels()[-1].side}x{levels()[-1].side} at the end. Where things are gives way to "
+        f"Maps get smaller and more: {levels()[0].maps:,} of {levels()[0].side}x{levels()[0].side} in the beginning, "
+        f"{levels()[-1].maps:,} of {levels()[-1].side}x{levels()[-1].side} at the end. Where things are gives way to "
         "what they are.",
         f"At this depth {same:.0%} of the patches come from the photo that also gave the channel its strongest one. "
         f"The gallery has {len(gallery())} pictures, cut from {len({piece.photo for piece in gallery()})} photos: a "

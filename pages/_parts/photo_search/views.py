@@ -30,7 +30,11 @@ def controls() -> Setting:
     query = st.text_input(
         "Find photos of", "cat", key="find", bind="query-params", max_chars=MOST_LETTERS, placeholder="a word"
     )
-    st.caption("Try " + ", ".join(EXAMPLES) + ".")
+    photos = len({piece.photo for piece in gallery()})
+    st.caption(
+        f"Try {', '.join(EXAMPLES)}. The gallery has {len(gallery())} pictures, cut from {photos} photos: whole, and "
+        "most of them in parts too."
+    )
     least = st.slider("At least so sure", 0.01, 0.95, 0.2, 0.01, key="least", bind="query-params", format="percent")
     return Setting(query.strip(), float(least))
 
@@ -116,9 +120,9 @@ def notice(setting: Setting) -> list[str]:
         "A name is not a meaning: tabby is a cat without the word, and a Madagascar cat is a lemur.",
         f'"person" names {persons} classes. Two of the photos are of people, and no setting finds them: a classifier '
         "cannot say what is not on its list.",
-        f'"clock" names {clocks} classes, and the blurred clock is found only far below 20 %: the network says '
+        f'"clock" names {clocks} classes, and the blurred clock is found only far below 20%: the network says '
         f"{names[best]}, {rows[clock][best]:.0%}.",
-        '"rabbit" names a class, wood rabbit, and no photo shows one. Put the threshold at 1 % and see whether '
+        '"rabbit" names a class, wood rabbit, and no photo shows one. Put the threshold at 1% and see whether '
         "something else turns up: the probabilities of a picture always add up to 1, whatever is on it.",
         "Move the threshold: a high one shows less and is right more often, a low one misses less. "
         "Detection has the same trade under the names precision and recall.",

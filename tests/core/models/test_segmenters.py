@@ -180,7 +180,7 @@ def test_takes_torchvisions_nets_from_wherever_they_lie(tmp_path: Path) -> None:
     labels = pretrained_segmenters.answers(net, photo, side=64)
     assert labels.shape == (50, 70)
     assert labels.max() < len(pretrained_segmenters.classes())
-    with pytest.raises(CoreError, match=r"cannot be reached .* built-in models need no network"):
+    with pytest.raises(CoreError, match=r"cannot be reached\. The built-in models need no network"):
         pretrained_segmenters.fetch(name, address=address, folder=tmp_path / "empty")
     with pytest.raises(CoreError, match="pretrained nets are"):
         pretrained_segmenters.fetch("fcn_resnet")
