@@ -41,6 +41,21 @@ def end_with_parent(*, grace: float = GRACE) -> bool:
     return True
 
 
+def held(command: Sequence[str], *, complaints: int | None = None) -> "subprocess.Popen[str]":
+    """Start a child that ends with us; it complains where we do, or to what `complaints` says."""
+    return subprocess.Popen(  # noqa: S603 - our own command, no shell
+        list(command),
+        env={**os.environ, HELD: "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=complaints,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,  # Ctrl-C is for us; it ends by its pipe
+    )
+
+
 @dataclass
 class Companion:
     """A command that is kept running. Its complaints go to our log, and the last one is `trouble` while it is down."""
@@ -115,17 +130,7 @@ class Companion:
         with self._lock:
             if self._ending.is_set():
                 return None
-            self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-                list(self.command),
-                env={**os.environ, HELD: "1"},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                start_new_session=True,  # Ctrl-C is for us; it ends by its pipe
-            )
+            self._process = held(self.command, complaints=subprocess.STDOUT)
             self.starts += 1
             return self._process
 

@@ -7,8 +7,6 @@ cluster was there before, another one asks for it until it is back; what was bei
 
 import json
 import logging
-import os
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -18,7 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import Self
 
 from grading.cluster.graders import ClusterAway
-from grading.companion import HELD
+from grading.companion import held
 from grading.errors import GradingError
 
 log = logging.getLogger(__name__)
@@ -100,16 +98,7 @@ class Life:
         self.joined = False
         self._pace = pace
         self._words = SimpleQueue[Said | None]()  # None: it says nothing more
-        self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-            list(command),
-            env={**os.environ, HELD: "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,  # Ctrl-C is for us; it ends by its pipe
-        )
+        self._process = held(command)
         self._ear = threading.Thread(target=self._listen, name="attendant", daemon=True)
         self._ear.start()
 
