@@ -90,7 +90,8 @@ def steps(controls: Any, stage: Any) -> lab.Said:
         right = precision(found.boxes, true, (len(found.boxes),), at=0.5)[0]
         notice.insert(
             1,
-            f"Here {_many(len(true), 'thing')} can be found. The best box at the end has an IoU of "
+            f"Here {_many(len(true), 'thing')} can be found. "
+            f"{'The best box at the end has an IoU' if len(best) == 1 else 'The best boxes at the end have IoUs'} of "
             f"{' and '.join(f'{share:.2f}' for share in best)}. {right:.0%} of all boxes hold a thing with an IoU of "
             "0.5 or more: the others are the price of missing little.",
         )
