@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from core.errors import CoreError, ShapeError
 from core.learning.augment import Augment
-from core.learning.callbacks import Callback
+from core.learning.callbacks import Callback, SaveModel
 from core.learning.examples import Examples, batches
 from core.learning.goal import CLASSES, Goal
 from core.learning.schedule import Schedule, constant
@@ -155,8 +155,8 @@ def train(
         session.epoch = number
         session.judged.append(told.test_error)
         session.over = any([callback.after(told.logs, session) for callback in callbacks])  # noqa: C419, all of them hear
-        for callback in callbacks:
-            callback.write(told.logs, session)
+        for callback in sorted(callbacks, key=lambda each: isinstance(each, SaveModel)):
+            callback.write(told.logs, session)  # what is resumed from comes last: nothing of its epoch is missing then
         yield told
     for callback in callbacks:
         callback.ended(session)

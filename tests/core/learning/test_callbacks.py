@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from core.learning.dropout import OwnDropout
 from core.learning.events import events
 from core.learning.examples import Examples
 from core.learning.schedule import Plateau
+from core.learning.session import Session
 from core.learning.stopping import Checkpoint, EarlyStopping
 from core.learning.train import Epoch, Progress, Recipe, Stopped, train
 
@@ -95,6 +96,20 @@ def test_ends_with_the_same_weights_after_it_was_killed(tmp_path: Path) -> None:
     assert rest == whole[-len(rest) :], f"killed in epoch {epoch}"  # the last line is a digest of the weights
     assert told_by_tensorboard(folder / "log") == told_by_tensorboard(tmp_path / "whole" / "log")
     assert [each for each in folder.iterdir() if each.name not in ("run.pt", "log")] == []
+
+
+def test_when_an_epoch_is_saved_its_numbers_are_written(tmp_path: Path) -> None:
+    """Killed just after that, a training goes on with the next epoch."""
+    seen = list[list[int]]()
+
+    class Watched(SaveModel):
+        def write(self, logs: Mapping[str, float], session: Session) -> None:
+            seen.append(sorted(told_by_tensorboard(tmp_path / "log")["loss"]))
+            super().write(logs, session)
+
+    _, story = trained([Watched(tmp_path / "run.pt"), MetricStream(tmp_path / "log")])
+    assert list(story)[-1].number == EPOCHS
+    assert seen == [list(range(1, epoch + 1)) for epoch in range(1, EPOCHS + 1)]
 
 
 def told(folder: Path, *, kill_after: int | None = None) -> list[str]:
