@@ -1,8 +1,10 @@
 """What several tests share: fixed seeds, one warm server and one browser per worker."""
 
+import fcntl
 import gc
 import os
 import sys
+import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -63,6 +65,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def server() -> Iterator[Server]:
     with serve() as running:
         yield running
+
+
+@pytest.fixture
+def only_cluster() -> Iterator[None]:
+    """The one Ray cluster on this machine: heads that start at the same time take each other's ports.
+
+    A group of xdist's does not help: pytest 9.2 hides it from xdist (pytest-xdist issue 1386).
+    """
+    with Path(tempfile.gettempdir(), "fovea-only-cluster").open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")

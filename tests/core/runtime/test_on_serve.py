@@ -34,7 +34,6 @@ from pages._parts.residual import training
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed here"),
-    pytest.mark.xdist_group("ray"),
 ]
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 150.0  # seconds, on a busy machine
@@ -88,7 +87,7 @@ def until(true: Callable[[], object], why: Callable[[], str] = str) -> None:
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
+def cluster(only_cluster: None, tmp_path: Path) -> Iterator[Cluster]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -12,7 +12,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.postgres,
     needs_ray,
-    pytest.mark.xdist_group("ray"),
+    pytest.mark.usefixtures("only_cluster"),
     # Ray leaves the log of its own server open.
     pytest.mark.filterwarnings("ignore:unclosed file.*ray_client_server:ResourceWarning"),
 ]
